@@ -19,15 +19,11 @@ extension JSON {
         case .null: out.append(contentsOf: "null".utf8)
         case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
         case .integer(let value): out.append(contentsOf: String(value).utf8)
-        case .number(let value): out.append(contentsOf: (value.isFinite ? Self.digits(value) : "null").utf8)
+        case .number(let value): out.append(contentsOf: (value.isFinite ? String(value) : "null").utf8)
         case .string(let text): Self.encode(text, into: &out)
         case .array(let values): Self.encode(values, into: &out)
         case .object(let object): Self.encode(object, into: &out)
         }
-    }
-
-    private static func digits(_ value: Double) -> String {
-        Int(exactly: value).map { String($0) } ?? String(value)
     }
 
     private static func encode(_ values: [JSON], into out: inout [UInt8]) {
