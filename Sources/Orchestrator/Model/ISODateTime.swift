@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An ISO 8601 date, or date and time, as written: `2026-03-09`, `2026-03-09T10:00`,
+/// `2026-03-09T10:00:00.5+01:00`.
+///
+/// The offset stays apart, because a date without one means something else to each reader.
+struct ISODateTime: Sendable, Hashable {
+    /// Milliseconds since 1970 read off the wall clock that was written, before the offset is applied.
+    var localMilliseconds: Int
+    /// Seconds east of UTC; nil when none was written.
+    var offset: Int?
+    /// False for a date alone.
+    var hasTime: Bool
+
+    /// Reads the whole text; nil when any of it is something else, or names a day or time that does not
+    /// exist.
+    init?(_ text: String) {
+        var reader = DigitReader(text)
+        guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
+            let day = reader.number(2)
+        else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        guard date.isReal else { return nil }
+        localMilliseconds = date.daysSince1970 * 86_400_000
+        hasTime = false
+        if reader.isAtEnd { return }
+        guard reader.skip("T") || reader.skip("t") || reader.skip(" "), let time = reader.timeOfDay() else {
+            return nil
+        }
+        localMilliseconds += time
+        hasTime = true
+        if reader.isAtEnd { return }
+        guard let east = reader.offset(), reader.isAtEnd else { return nil }
+        offset = east
+    }
+
+    /// The instant, with this offset where none was written.
+    func instant(assuming fallback: Int) -> Timestamp {
+        Timestamp(milliseconds: localMilliseconds - (offset ?? fallback) * 1000)
+    }
+
+    /// `2026-03-09T10:00:00` with or without milliseconds, without an offset.
+    static func text(localMilliseconds: Int, milliseconds: Bool) -> String {
+        let days = floor(localMilliseconds, 86_400_000)
+        let rest = localMilliseconds - days * 86_400_000
+        let date = dateText(days: days)
+        let time = "\(pad(rest / 3_600_000)):\(pad(rest / 60_000 % 60)):\(pad(rest / 1000 % 60))"
+        return milliseconds ? "\(date)T\(time).\(pad(rest % 1000, 3))" : "\(date)T\(time)"
+    }
+
+    /// `2026-03-09`.
+    static func dateText(days: Int) -> String {
+        let date = CivilDate(daysSince1970: days)
+        return "\(pad(date.year, 4))-\(pad(date.month))-\(pad(date.day))"
+    }
+
+    /// `+01:00`; UTC is `+00:00`.
+    static func offsetText(_ seconds: Int) -> String {
+        let minutes = abs(seconds) / 60
+        return "\(seconds < 0 ? "-" : "+")\(pad(minutes / 60)):\(pad(minutes % 60))"
+    }
+
+    /// Division that rounds towards the past, also before 1970.
+    static func floor(_ value: Int, _ divisor: Int) -> Int {
+        value >= 0 ? value / divisor : (value - divisor + 1) / divisor
+    }
+
+    private static func pad(_ value: Int, _ width: Int = 2) -> String {
+        let digits = String(value)
+        return digits.utf8.count >= width
+            ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
+    }
+}
+
+/// Reads fixed-width digits and single characters from the front of a text.
+private struct DigitReader {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) { rest = Substring(text).utf8 }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard let first = rest.first, UInt32(first) == character.value else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    mutating func number(_ width: Int) -> Int? {
+        guard rest.prefix(width).count == width else { return nil }
+        var value = 0
+        for byte in rest.prefix(width) {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            value = value * 10 + Int(byte - 0x30)
+        }
+        rest = rest.dropFirst(width)
+        return value
+    }
+
+    /// Milliseconds since midnight of `10:00`, `10:00:30` or `10:00:30.25`.
+    mutating func timeOfDay() -> Int? {
+        guard let hour = number(2), hour < 24, skip(":"), let minute = number(2), minute < 60 else {
+            return nil
+        }
+        var total = (hour * 60 + minute) * 60_000
+        guard skip(":") else { return total }
+        guard let second = number(2), second < 60 else { return nil }
+        total += second * 1000
+        guard skip(".") else { return total }
+        guard let first = number(1) else { return nil }
+        total += first * 100
+        for scale in [10, 1] {
+            guard let digit = number(1) else { return total }
+            total += digit * scale
+        }
+        while number(1) != nil {}
+        return total
+    }
+
+    mutating func offset() -> Int? {
+        if skip("Z") || skip("z") { return 0 }
+        let sign = skip("+") ? 1 : skip("-") ? -1 : 0
+        guard sign != 0, let hours = number(2), hours < 24 else { return nil }
+        _ = skip(":")
+        guard let minutes = number(2), minutes < 60 else { return nil }
+        return sign * (hours * 3600 + minutes * 60)
+    }
+}
