@@ -49,8 +49,8 @@ let package = Package(
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "Diagnostics", "Intents", "Orchestrator", "OrchestratorTesting", "Transport", "WireProtocols",
-                "YAMLTree",
+                "CSQLite", "Diagnostics", "Intents", "Orchestrator", "OrchestratorTesting", "Transport",
+                "WireProtocols", "YAMLTree",
             ],
             swiftSettings: swift),
     ],

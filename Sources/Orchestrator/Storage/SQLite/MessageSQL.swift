@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The statements on messages.
+enum MessageSQL {
+    private static let columns = """
+        id, conversation, sequence, author, name, text, type, buttons, data, partial, sources, safety, \
+        intent, client_message_id, in_reply_to, created_at
+        """
+    private static let insert = """
+        INSERT INTO messages (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    private static let after = """
+        SELECT \(columns) FROM messages WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?
+        """
+    private static let latest = """
+        SELECT \(columns) FROM messages WHERE conversation = ? ORDER BY sequence DESC LIMIT ?
+        """
+    private static let byClientID = """
+        SELECT \(columns) FROM messages WHERE conversation = ? AND client_message_id = ?
+        """
+    private static let answers = """
+        SELECT \(columns) FROM messages WHERE conversation = ? AND sequence > ? AND sequence <= ? \
+        AND in_reply_to = ? ORDER BY sequence
+        """
+
+    static func insert(_ row: MessageRecord, in connection: SQLiteConnection) throws(StorageError) {
+        do throws(StorageError) {
+            try connection.run(
+                insert, .text(row.id), .text(row.conversation), .integer(row.sequence),
+                .text(row.author.rawValue),
+                .text(row.name), .text(row.text), .text(row.type), .json(row.buttons), .json(row.data),
+                .integer(row.partial ? 1 : 0), .json(row.sources), .json(row.safety), .text(row.intent),
+                .text(row.clientMessageID), .integer(row.inReplyTo), .time(row.createdAt))
+        } catch  where error.kind == .conflict {
+            // The conversation's row vouches for the sequence numbers, so it can only be the client's id.
+            throw StorageError(.duplicate, "the client message id is stored already")
+        }
+    }
+
+    static func list(
+        in conversation: String, after sequence: Int, limit: Int, in connection: SQLiteConnection
+    ) throws(StorageError) -> [MessageRecord] {
+        try connection.rows(after, [.text(conversation), .integer(sequence), .integer(limit)], record)
+    }
+
+    static func latest(
+        in conversation: String, limit: Int, in connection: SQLiteConnection
+    ) throws(StorageError) -> [MessageRecord] {
+        try connection.rows(latest, [.text(conversation), .integer(limit)], record).reversed()
+    }
+
+    static func replies(
+        to clientMessageID: String, in conversation: String, in connection: SQLiteConnection
+    ) throws(StorageError) -> StoredTurn? {
+        guard
+            let message = try connection.row(
+                byClientID, .text(conversation), .text(clientMessageID), read: record)
+        else { return nil }
+        let replies = try connection.rows(
+            answers,
+            [
+                .text(conversation), .integer(message.sequence), .integer(message.sequence + StoredTurn.span),
+                .integer(message.sequence),
+            ], record)
+        return StoredTurn(message: message, replies: replies)
+    }
+
+    private static func record(_ row: SQLiteRow) throws(StorageError) -> MessageRecord {
+        guard let author = MessageAuthor(rawValue: row.text(3)) else {
+            throw StorageError(.corrupt, "a message has an unknown author")
+        }
+        return MessageRecord(
+            id: row.text(0), conversation: row.text(1), sequence: row.integer(2), author: author,
+            name: row.optionalText(4), text: row.text(5), type: row.optionalText(6),
+            buttons: try row.optionalJSON(7), data: try row.optionalJSON(8), partial: row.integer(9) != 0,
+            sources: try row.optionalJSON(10), safety: try row.optionalJSON(11), intent: row.optionalText(12),
+            clientMessageID: row.optionalText(13), inReplyTo: row.optionalInteger(14), createdAt: row.time(15)
+        )
+    }
+}
