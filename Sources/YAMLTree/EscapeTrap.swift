@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+
+/// Backslashes between double quotes: `\b` is a backspace there, not a word boundary.
+enum EscapeTrap {
+    /// The line with its double-quoted value in single quotes; nil when the text does not begin and end on the line.
+    static func singleQuoted(_ shape: LineShape, openingAt opening: SourcePosition, line: Int) -> String? {
+        let start = opening.column - 1
+        guard opening.line == line, shape.scalars.indices.contains(start), shape.scalars[start] == "\"",
+            let end = closing(shape.scalars, from: start)
+        else { return nil }
+        let inner = LineShape.text(shape.scalars[(start + 1)..<end])
+        return shape.replacing(start..<(end + 1), with: "'" + doubled(inner) + "'")
+    }
+
+    private static func closing(_ scalars: [Unicode.Scalar], from start: Int) -> Int? {
+        var index = start + 1
+        while index < scalars.count, scalars[index] != "\"" { index += scalars[index] == "\\" ? 2 : 1 }
+        return index < scalars.count ? index : nil
+    }
+
+    /// Single quotes inside are doubled; an escaped quote or backslash needs no backslash any more.
+    private static func doubled(_ text: String) -> String {
+        var result = ""
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if isEscaped, scalar == "\"" || scalar == "\\" {
+                result.unicodeScalars.removeLast()
+                result.unicodeScalars.append(scalar)
+                isEscaped = false
+                continue
+            }
+            isEscaped = scalar == "\\"
+            result += scalar == "'" ? "''" : String(scalar)
+        }
+        return result
+    }
+}
