@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How sure the floor is: act at once, or ask and show the number.
+public enum SafetyLevel: String, Sendable, Hashable, CaseIterable {
+    case emergency, possible
+}
+
+/// A declared group of dangerous statements that get one answer.
+public struct SafetyFamily: Sendable, Hashable {
+    /// The name in YAML, logs and metrics.
+    public let id: String
+    /// What a finding of this family means.
+    public let level: SafetyLevel
+    /// Statements that are dangerous as they stand. Articles and possessives in them stand for each other.
+    public let phrases: [String]
+    /// Combinations: one member of every group within one sentence, in any order.
+    public let combinations: [[[String]]]
+    /// Patterns over the utterance as typed.
+    public let patterns: [Pattern]
+    /// The gravest families are cancelled by negation, education and media alone.
+    public let grave: Bool
+
+    /// A family of `phrases`, `patterns` and combinations; `allOf` is the first combination.
+    public init(
+        id: String, level: SafetyLevel, phrases: [String] = [], allOf: [[String]] = [],
+        combinations: [[[String]]] = [], patterns: [Pattern] = [], grave: Bool = false
+    ) {
+        self.id = id
+        self.level = level
+        self.phrases = phrases
+        self.combinations = (allOf.isEmpty ? [] : [allOf]) + combinations
+        self.patterns = patterns
+        self.grave = grave
+    }
+}
+
+/// What the floor found in an utterance.
+public struct SafetyFinding: Sendable, Hashable {
+    /// The level of the family.
+    public let level: SafetyLevel
+    /// The id of the family.
+    public let family: String
+    /// Where the statement stands, in scalars.
+    public let span: Range<Int>
+
+    /// A finding as made, or as a test wants it.
+    public init(level: SafetyLevel, family: String, span: Range<Int>) {
+        self.level = level
+        self.family = family
+        self.span = span
+    }
+}

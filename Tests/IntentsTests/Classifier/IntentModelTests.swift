@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+@testable import Intents
+import Testing
+
+struct IntentModelTests {
+    private let clinic: [IntentExamples]
+    private let model: IntentModel
+
+    init() throws {
+        clinic = [
+            IntentExamples(
+                id: "book",
+                examples: [
+                    "I need to see a cardiologist next week", "I want to book an appointment with a cardiologist",
+                    "can I get in with Dr. Smith tomorrow at 3", "make an appointment",
+                ],
+                patterns: [try Pattern(#"\b(book|schedule|make)\b.{0,40}\bappointment\b"#)]),
+            IntentExamples(
+                id: "cancel", examples: ["cancel my appointment", "I can't come on Monday", "call off my visit"]),
+            IntentExamples(
+                id: "medications",
+                examples: ["What are my current medications?", "which pills do I take", "show my prescriptions"]),
+            IntentExamples(id: "human", examples: ["I need to speak with a human agent", "real person please"]),
+        ]
+        model = IntentModel(clinic)
+    }
+
+    @Test func `an example means its intent with score 1`() {
+        let decision = model.decide("what are my current medications")
+        #expect(decision.intent == "medications")
+        #expect(decision.score == 1)
+        #expect(decision.ranking.count == 4)
+        #expect(decision.ranking.first == IntentMatch(intent: "medications", score: 1))
+    }
+
+    @Test func `a pattern counts for at least 0.95`() {
+        let decision = model.decide("pls schedule me some kind of an appointment")
+        #expect(decision.intent == "book")
+        #expect(decision.score >= 0.95 && decision.score < 1)
+    }
+
+    @Test(arguments: [
+        ("please cancel the appointment", "cancel"), ("I need to see a dermatologist", "book"),
+        ("show me my current prescriptions", "medications"), ("let me speak to a real person", "human"),
+    ])
+    func `a new wording of an intent is understood`(_ text: String, _ intent: String) {
+        #expect(model.decide(text).intent == intent)
+    }
+
+    @Test(arguments: ["what is the tallest mountain", "pizza with anchovies", "zzz", "", "👍", "who let the dogs out"])
+    func `what fits no intent is out of scope`(_ text: String) {
+        let decision = model.decide(text)
+        #expect(decision.intent == nil, "\(decision)")
+        #expect(decision.score < 0.5)
+    }
+
+    @Test func `the ranking is sorted, at most five, and repeatable`() {
+        let again = IntentModel(clinic)
+        let decision = model.decide("cancel my pills")
+        #expect(decision == again.decide("cancel my pills"))
+        #expect(decision.ranking.map(\.score) == decision.ranking.map(\.score).sorted(by: >))
+        #expect(decision.ranking.allSatisfy { (0...1).contains($0.score) })
+    }
+
+    @Test func `one intent with one example works`() {
+        let single = IntentModel([IntentExamples(id: "card", examples: ["I lost my card"])])
+        #expect(single.decide("i lost my card!").intent == "card")
+        #expect(single.decide("I have lost my card").intent == "card")
+        #expect(single.decide("what is the capital of france").intent == nil)
+    }
+
+    @Test func `no intents decide nothing`() {
+        #expect(IntentModel([]).decide("hello") == IntentDecision(intent: nil, score: 0, ranking: []))
+        #expect(IntentModel([IntentExamples(id: "a", examples: [])]).decide("hello").intent == nil)
+    }
+
+    @Test func `out of scope examples are kept out`() {
+        let intents = [IntentExamples(id: "card", examples: ["I lost my card", "my card is gone", "card was stolen"])]
+        let model = IntentModel(intents, outOfScope: ["I lost my keys", "my keys are gone", "keys were stolen"])
+        #expect(model.decide("I lost the keys").intent == nil)
+        #expect(model.decide("I lost the card").intent == "card")
+    }
+
+    @Test(arguments: ["a ", "\u{301}", "book an appointment ", "\u{0}", "👩‍🚀"])
+    func `a long text is decided without trap`(_ unit: String) {
+        _ = model.decide(String(repeating: unit, count: 200_000 / unit.utf8.count))
+    }
+}
