@@ -22,6 +22,8 @@ package final class MemoryStore: ConversationStore {
     }
 
     private let contents = Mutex(Contents())
+    /// Apart from the conversations, so that a long transaction holds up no message.
+    let records = Mutex(MemoryRecords())
 
     /// An empty store.
     package init() {}
@@ -191,7 +193,10 @@ package final class MemoryStore: ConversationStore {
         }
     }
 
-    package func probe() async throws(StorageError) { try withContents { _ in } }
+    package func probe() async throws(StorageError) { try probeNow() }
+
+    /// Throws when the store is closed.
+    func probeNow() throws(StorageError) { try withContents { _ in } }
 
     package func close() async { contents.withLock { $0.isClosed = true } }
 

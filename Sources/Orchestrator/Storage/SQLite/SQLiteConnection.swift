@@ -74,6 +74,15 @@ final class SQLiteConnection {
         return rows
     }
 
+    /// Runs one statement and hands on its rows until the closure returns false.
+    func each(
+        _ sql: String, _ values: [SQLiteValue], _ read: (SQLiteRow) throws(StorageError) -> Bool
+    ) throws(StorageError) {
+        let statement = try prepare(sql, values)
+        defer { reset(statement) }
+        while try step(statement), try read(SQLiteRow(statement: statement)) {}
+    }
+
     /// Runs one statement and reads its first row, if it has one.
     func row<Row>(
         _ sql: String, _ values: SQLiteValue..., read: (SQLiteRow) throws(StorageError) -> Row
