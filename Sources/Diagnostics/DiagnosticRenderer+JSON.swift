@@ -3,7 +3,9 @@
 extension DiagnosticRenderer {
     /// The findings as one JSON object: `diagnostics` with the fields of the text, and `summary` with counts.
     public func json(_ diagnostics: [Diagnostic]) -> String {
-        let counts: [(String, Diagnostic.Severity)] = [("errors", .error), ("warnings", .warning), ("notes", .note)]
+        let counts: [(String, Diagnostic.Severity)] = [
+            ("errors", .error), ("warnings", .warning), ("notes", .note),
+        ]
         var summary = counts.map { name, severity in
             (name, JSONText.number(diagnostics.count { $0.severity == severity }))
         }
@@ -19,7 +21,9 @@ extension DiagnosticRenderer {
         members += place(diagnostic.range)
         members.append(("message", .string(diagnostic.message)))
         if let help = diagnostic.help { members.append(("help", .string(help))) }
-        let related = diagnostic.related.map { JSONText.object(place($0.range) + [("message", .string($0.message))]) }
+        let related = diagnostic.related.map {
+            JSONText.object(place($0.range) + [("message", .string($0.message))])
+        }
         members.append(("related", .array(related)))
         return members
     }

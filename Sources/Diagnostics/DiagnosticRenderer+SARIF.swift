@@ -5,7 +5,8 @@ extension DiagnosticRenderer {
     public func sarif(_ diagnostics: [Diagnostic]) -> String {
         let rules = Set(diagnostics.map(\.code)).sorted()
         let driver = JSONText.object([
-            ("name", .string("orchestratord")), ("rules", .array(rules.map { .object([("id", .string($0))]) })),
+            ("name", .string("orchestratord")),
+            ("rules", .array(rules.map { .object([("id", .string($0))]) })),
         ])
         let run = JSONText.object([
             ("tool", .object([("driver", driver)])),
@@ -56,7 +57,8 @@ extension DiagnosticRenderer {
         for byte in path.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"),
                 UInt8(ascii: "_"), UInt8(ascii: "~"):
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             default:

@@ -19,7 +19,8 @@ public struct DiagnosticRenderer: Sendable {
 
     /// One finding with its source line, marks, help and related places; every line ends with a line feed.
     public func text(_ diagnostic: Diagnostic) -> String {
-        let head = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(Glyph.printable(diagnostic.message))"
+        let head =
+            "\(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(Glyph.printable(diagnostic.message))"
         var lines = ["\(place(diagnostic.range)): \(head)"]
         lines += snippet(diagnostic.range)
         lines += help(diagnostic.help)
@@ -29,13 +30,16 @@ public struct DiagnosticRenderer: Sendable {
 
     /// How many errors, warnings and notes in how many files: `2 errors, 1 warning in 2 files`.
     public static func summary(of diagnostics: [Diagnostic]) -> String {
-        let counts: [(Diagnostic.Severity, String)] = [(.error, "error"), (.warning, "warning"), (.note, "note")]
+        let counts: [(Diagnostic.Severity, String)] = [
+            (.error, "error"), (.warning, "warning"), (.note, "note"),
+        ]
         let parts = counts.compactMap { severity, word -> String? in
             let count = diagnostics.count { $0.severity == severity }
             return count == 0 ? nil : counted(count, word)
         }
         guard !parts.isEmpty else { return "no problems" }
-        return parts.joined(separator: ", ") + " in " + counted(Set(diagnostics.map(\.range.file)).count, "file")
+        return parts.joined(separator: ", ") + " in "
+            + counted(Set(diagnostics.map(\.range.file)).count, "file")
     }
 
     private static func counted(_ count: Int, _ word: String) -> String {

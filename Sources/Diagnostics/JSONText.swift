@@ -14,14 +14,17 @@ enum JSONText {
         switch self {
         case .number(let number): String(number)
         case .string(let text): JSONText.quoted(text)
-        case .array(let items): JSONText.block("[", items.map { $0.written(indent: indent + "  ") }, "]", indent)
+        case .array(let items):
+            JSONText.block("[", items.map { $0.written(indent: indent + "  ") }, "]", indent)
         case .object(let members):
             JSONText.block(
-                "{", members.map { JSONText.quoted($0) + ": " + $1.written(indent: indent + "  ") }, "}", indent)
+                "{", members.map { JSONText.quoted($0) + ": " + $1.written(indent: indent + "  ") }, "}",
+                indent)
         }
     }
 
-    private static func block(_ open: String, _ lines: [String], _ close: String, _ indent: String) -> String {
+    private static func block(_ open: String, _ lines: [String], _ close: String, _ indent: String) -> String
+    {
         guard !lines.isEmpty else { return open + close }
         return open + "\n" + lines.map { indent + "  " + $0 }.joined(separator: ",\n") + "\n" + indent + close
     }

@@ -41,7 +41,9 @@ private struct NameShape {
     func rank(of candidate: NameShape) -> NameRank? {
         let other = candidate.letters
         let gap = abs(other.count - letters.count)
-        let isPrefix = min(letters.count, other.count) >= 3 && (other.starts(with: letters) || letters.starts(with: other))
+        let isPrefix =
+            min(letters.count, other.count) >= 3
+            && (other.starts(with: letters) || letters.starts(with: other))
         let allowed = allowedDistance(other.count)
         guard isPrefix || gap <= allowed else { return nil }
         let distance = gap <= allowed ? distance(to: other) : allowed + 1

@@ -57,7 +57,9 @@ extension BracketItem {
             }
             if scalar == quote {
                 quote = nil
-            } else if quote == nil, scalar == "\"" || (scalar == "'" && items[items.count - 1].allSatisfy(LineShape.isBlank)) {
+            } else if quote == nil,
+                scalar == "\"" || (scalar == "'" && items[items.count - 1].allSatisfy(LineShape.isBlank))
+            {
                 quote = scalar
             }
             if "[({".unicodeScalars.contains(scalar) { depth += 1 }
@@ -65,7 +67,8 @@ extension BracketItem {
             items[items.count - 1].append(scalar)
         }
         return items.map { item in
-            LineShape.text(item.drop(while: LineShape.isBlank).reversed().drop(while: LineShape.isBlank).reversed())
+            LineShape.text(
+                item.drop(while: LineShape.isBlank).reversed().drop(while: LineShape.isBlank).reversed())
         }.filter { !$0.isEmpty }
     }
 }
@@ -75,6 +78,7 @@ extension LineShape {
     static func quotedIfNeeded(_ text: String) -> String {
         guard let first = text.unicodeScalars.first, first != "\"", first != "'" else { return text }
         let isSpecial = "[]{},#|>@`%*&!?-".unicodeScalars.contains(first)
-        return isSpecial || text.contains(": ") || text.contains(" #") || text.hasSuffix(":") ? quoted(text) : text
+        return isSpecial || text.contains(": ") || text.contains(" #") || text.hasSuffix(":")
+            ? quoted(text) : text
     }
 }

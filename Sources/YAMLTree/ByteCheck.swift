@@ -25,25 +25,31 @@ struct ByteCheck {
         let byte = offset < bytes.count ? bytes[offset] : 0
         guard reason.contains("control characters") else {
             return Diagnostic(
-                code: "yaml-utf8", at: range, "the byte \(hex(UInt32(byte), digits: 2)) here is not UTF-8 text",
+                code: "yaml-utf8", at: range,
+                "the byte \(hex(UInt32(byte), digits: 2)) here is not UTF-8 text",
                 help: "save the file with the encoding UTF-8")
         }
         guard byte != 0 else {
             return Diagnostic(
-                code: "yaml-control-character", at: range, "there is a NUL character here, so this is no text file",
+                code: "yaml-control-character", at: range,
+                "there is a NUL character here, so this is no text file",
                 help: "delete the character, or save the file again as text")
         }
         let value = scalar(at: offset)?.value ?? UInt32(byte)
         return Diagnostic(
             code: "yaml-control-character", at: range,
-            "there is an invisible control character here (U+\(hex(value, digits: 4)))", help: "delete the character")
+            "there is an invisible control character here (U+\(hex(value, digits: 4)))",
+            help: "delete the character")
     }
 
     private func encodingProblem() -> Diagnostic? {
         let head = Array(bytes.prefix(4))
-        let isUTF32 = head == [0, 0, 0xFE, 0xFF] || head == [0xFF, 0xFE, 0, 0]
-            || (head.count == 4 && (head.prefix(3) == [0, 0, 0] || head.suffix(3) == [0, 0, 0]) && head != [0, 0, 0, 0])
-        let isUTF16 = head.starts(with: [0xFE, 0xFF]) || head.starts(with: [0xFF, 0xFE])
+        let isUTF32 =
+            head == [0, 0, 0xFE, 0xFF] || head == [0xFF, 0xFE, 0, 0]
+            || (head.count == 4 && (head.prefix(3) == [0, 0, 0] || head.suffix(3) == [0, 0, 0])
+                && head != [0, 0, 0, 0])
+        let isUTF16 =
+            head.starts(with: [0xFE, 0xFF]) || head.starts(with: [0xFF, 0xFE])
             || (head.count >= 2 && (head[0] == 0) != (head[1] == 0))
         guard isUTF32 || isUTF16 else { return nil }
         return Diagnostic(
@@ -62,7 +68,9 @@ struct ByteCheck {
         return Diagnostic(
             code: "yaml-control-character", at: SourceRange(file: file, start: position(of: offset)),
             "there is an invisible line separator here (U+\(name))",
-            help: "it often comes with text pasted from a word processor: replace it with a space or a line end")
+            help:
+                "it often comes with text pasted from a word processor: replace it with a space or a line end"
+        )
     }
 
     private func offset(of pattern: [UInt8]) -> Int? {

@@ -9,7 +9,9 @@ final class EventParser {
     /// `input` must stay valid for the life of the parser.
     init(_ input: UnsafeBufferPointer<UInt8>) {
         parser = .allocate(capacity: 1)
-        guard yaml_parser_initialize(parser) == 1 else { preconditionFailure("libyaml has no memory to start") }
+        guard yaml_parser_initialize(parser) == 1 else {
+            preconditionFailure("libyaml has no memory to start")
+        }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, input.baseAddress, input.count)
     }
@@ -32,7 +34,8 @@ final class EventParser {
         var result = ParserEvent(
             kind: kind(of: event), start: position(event.start_mark), end: position(event.end_mark))
         switch event.type {
-        case YAML_SCALAR_EVENT: (result.anchor, result.tag) = (text(data.scalar.anchor), text(data.scalar.tag))
+        case YAML_SCALAR_EVENT:
+            (result.anchor, result.tag) = (text(data.scalar.anchor), text(data.scalar.tag))
         case YAML_SEQUENCE_START_EVENT:
             (result.anchor, result.tag) = (text(data.sequence_start.anchor), text(data.sequence_start.tag))
         case YAML_MAPPING_START_EVENT:
@@ -51,12 +54,14 @@ final class EventParser {
         case YAML_SCALAR_EVENT:
             .scalar(
                 String(
-                    decoding: UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length), as: UTF8.self),
+                    decoding: UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length),
+                    as: UTF8.self),
                 style(data.scalar.style))
         case YAML_SEQUENCE_START_EVENT:
             .sequenceStart(isFlow: data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE)
         case YAML_SEQUENCE_END_EVENT: .sequenceEnd
-        case YAML_MAPPING_START_EVENT: .mappingStart(isFlow: data.mapping_start.style == YAML_FLOW_MAPPING_STYLE)
+        case YAML_MAPPING_START_EVENT:
+            .mappingStart(isFlow: data.mapping_start.style == YAML_FLOW_MAPPING_STYLE)
         case YAML_MAPPING_END_EVENT: .mappingEnd
         case YAML_ALIAS_EVENT: .alias(text(data.alias.anchor) ?? "")
         default: .streamStart
@@ -83,7 +88,8 @@ final class EventParser {
             SyntaxProblem(
                 problem: problem, context: parser.pointee.context.map { String(cString: $0) } ?? "",
                 position: position(parser.pointee.problem_mark),
-                contextPosition: position(hasContext ? parser.pointee.context_mark : parser.pointee.problem_mark)))
+                contextPosition: position(
+                    hasContext ? parser.pointee.context_mark : parser.pointee.problem_mark)))
     }
 
     private func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -50,9 +50,11 @@ struct LineShape {
         LineShape.text(scalars[indent..<valueStart]) + text + LineShape.text(scalars[valueEnd...])
     }
 
-    /// The line with a stretch of it, counted from 0, replaced; indentation is left out.
+    /// The line with a stretch of it, counted from 0, replaced; indentation in front of it is left out.
     func replacing(_ range: Range<Int>, with text: String) -> String {
-        LineShape.text(scalars[indent..<range.lowerBound]) + text + LineShape.text(scalars[range.upperBound...])
+        let range = range.clamped(to: 0..<scalars.count)
+        let before = scalars[min(indent, range.lowerBound)..<range.lowerBound]
+        return LineShape.text(before) + text + LineShape.text(scalars[range.upperBound...])
     }
 
     /// The scalar at a column counted from 1; nil beyond the end of the line.
@@ -84,7 +86,9 @@ struct LineShape {
 
     /// Where the colon after a key stands: a plain or quoted text that a colon and a blank or the line end follow.
     private static func keyEnd(_ scalars: [Unicode.Scalar], from start: Int) -> Int? {
-        guard start < scalars.count, !"[{#|>@`%*&!".unicodeScalars.contains(scalars[start]) else { return nil }
+        guard start < scalars.count, !"[{#|>@`%*&!".unicodeScalars.contains(scalars[start]) else {
+            return nil
+        }
         if scalars[start] == "\"" || scalars[start] == "'" {
             guard let close = scalars[(start + 1)...].firstIndex(of: scalars[start]) else { return nil }
             let next = skipBlanks(scalars, from: close + 1)
@@ -97,10 +101,12 @@ struct LineShape {
 
     private static func valueEnd(_ scalars: [Unicode.Scalar], from start: Int) -> Int {
         var end = scalars.count
-        let quote = start < scalars.count && (scalars[start] == "\"" || scalars[start] == "'") ? scalars[start] : nil
+        let quote =
+            start < scalars.count && (scalars[start] == "\"" || scalars[start] == "'") ? scalars[start] : nil
         // A `#` inside quotes is text; the search begins behind the closing quote.
         let from = quote.flatMap { mark in scalars[(start + 1)...].lastIndex(of: mark) } ?? start
-        for index in scalars.indices[from...] where scalars[index] == "#" && index > 0 && isBlank(scalars[index - 1]) {
+        for index in scalars.indices[from...]
+        where scalars[index] == "#" && index > 0 && isBlank(scalars[index - 1]) {
             end = index
             break
         }

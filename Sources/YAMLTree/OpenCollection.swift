@@ -64,7 +64,8 @@ struct OpenCollection {
         guard case .scalar(let text, let style) = node.content else { return notText(node) }
         if text == "<<", style == .plain {
             return Diagnostic(
-                code: "yaml-merge-key", at: node.range, "'<<' would merge another map in here, which is not supported",
+                code: "yaml-merge-key", at: node.range,
+                "'<<' would merge another map in here, which is not supported",
                 help: "write the keys out")
         }
         if let first = seen[text] {
@@ -83,6 +84,7 @@ struct OpenCollection {
             code: "yaml-key-not-text", at: node.range,
             isTemplate ? "'{{ }}' is read as a map inside a map" : "a key is a text, not a list or a map",
             help: isTemplate
-                ? "to insert a value write \"${name}\", in quotes" : "a text that begins with '[' or '{' needs quotes")
+                ? "to insert a value write \"${name}\", in quotes"
+                : "a text that begins with '[' or '{' needs quotes")
     }
 }

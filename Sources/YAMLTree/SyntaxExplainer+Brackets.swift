@@ -33,14 +33,16 @@ extension SyntaxExplainer {
         case "?":
             return diagnostic(
                 "yaml-question-mark", range(problem.position),
-                "a text inside brackets cannot begin with '?' unless it is in quotes", "put the text in quotes",
+                "a text inside brackets cannot begin with '?' unless it is in quotes",
+                "put the text in quotes",
                 corrected: quotingInsideBrackets(shape, problem.position.column - 1))
         case "," where problem.openBracket != nil:
             return diagnostic(
                 "yaml-comma", range(problem.position), "there is nothing before this comma",
                 "delete the comma; a text that begins with ',' needs quotes")
         case ",", "]", "}", "-":
-            return problem.openBracket.flatMap { mismatched($0, problem.position) } ?? reservedCharacter(problem.position)
+            return problem.openBracket.flatMap { mismatched($0, problem.position) }
+                ?? reservedCharacter(problem.position)
         default: return problem.openBracket.map { unclosedBracket($0) }
         }
     }
@@ -80,7 +82,8 @@ extension SyntaxExplainer {
         else { return nil }
         let wanted = open == "{" ? "}" : "]"
         return Diagnostic(
-            code: "yaml-bracket", at: range(closing), "'\(close)' closes a bracket that was opened with '\(open)'",
+            code: "yaml-bracket", at: range(closing),
+            "'\(close)' closes a bracket that was opened with '\(open)'",
             help: "write '\(wanted)', or put the text in quotes if the bracket is part of it",
             related: [.init(range(opening), "the bracket is opened here")])
     }
@@ -93,7 +96,8 @@ extension SyntaxExplainer {
 
     private func entityMarkupInList(_ problem: SyntaxProblem, _ shape: LineShape) -> Diagnostic {
         let end = shape.scalars.lastIndex(of: "]") ?? shape.scalars.count
-        let opening = problem.contextPosition.line == problem.position.line ? problem.contextPosition.column - 1 : 0
+        let opening =
+            problem.contextPosition.line == problem.position.line ? problem.contextPosition.column - 1 : 0
         // A mark-up that opens the item is itself the innermost bracket: the list is the one before it.
         let isItem = opening > shape.valueStart && isEntityMarkup(shape, opening)
         let from = isItem ? shape.valueStart + 1 : opening + 1

@@ -27,14 +27,18 @@ extension SyntaxExplainer {
         return diagnostic(
             "yaml-escape", range(position, length: 2), "'\(written)' means nothing between double quotes",
             "between single quotes a backslash is just a backslash",
-            corrected: EscapeTrap.singleQuoted(shape, openingAt: problem.contextPosition, line: position.line))
+            corrected: EscapeTrap.singleQuoted(shape, openingAt: problem.contextPosition, line: position.line)
+        )
     }
 
     func specialStart(_ problem: SyntaxProblem) -> Diagnostic? {
         let isStart =
-            ["cannot start any token", "mapping keys are not allowed"].contains { problem.problem.contains($0) }
+            ["cannot start any token", "mapping keys are not allowed"].contains {
+                problem.problem.contains($0)
+            }
             || ["an alias", "an anchor", "a tag", "a block scalar", "a directive"].contains {
-                problem.context.contains("while scanning " + $0) || problem.context.contains("while parsing " + $0)
+                problem.context.contains("while scanning " + $0)
+                    || problem.context.contains("while parsing " + $0)
             }
         return isStart ? reservedCharacter(problem.contextPosition) : nil
     }
@@ -46,7 +50,9 @@ extension SyntaxExplainer {
         let message = "a text cannot begin with '\(character)' unless it is in quotes"
         let isWhole = position.column == shape.valueStart + 1
         let corrected = isWhole ? shape.withQuotedValue : quotingInsideBrackets(shape, position.column - 1)
-        return diagnostic("yaml-special-character", range(position), message, "put the text in quotes", corrected: corrected)
+        return diagnostic(
+            "yaml-special-character", range(position), message, "put the text in quotes", corrected: corrected
+        )
     }
 
     /// The line with the item around an index quoted, where the item stands in a list or map in brackets.

@@ -11,7 +11,8 @@ extension SyntaxExplainer {
         let shape = shape(line)
         if shape.value.hasPrefix("${"), shape.value.hasSuffix("}") {
             return diagnostic(
-                "yaml-unquoted-interpolation", valueRange(line, shape), "a '${...}' that holds ': ' needs quotes",
+                "yaml-unquoted-interpolation", valueRange(line, shape),
+                "a '${...}' that holds ': ' needs quotes",
                 "put it in quotes", corrected: shape.withQuotedValue)
         }
         return diagnostic(
@@ -19,9 +20,10 @@ extension SyntaxExplainer {
             "put the text in quotes", corrected: shape.withQuotedValue)
     }
 
-    /// A text that ran on over line ends until a key's colon stopped it: where did it begin?
+    /// Where a text began that ran on over line ends until a key's colon stopped it.
     private func startOfText(_ problem: SyntaxProblem) -> SourcePosition {
-        guard let last = problem.last, case .scalar(_, .plain) = last.kind, last.end.line == problem.position.line
+        guard let last = problem.last, case .scalar(_, .plain) = last.kind,
+            last.end.line == problem.position.line
         else { return problem.position }
         return last.start
     }
@@ -31,10 +33,13 @@ extension SyntaxExplainer {
         if above.key == nil || start.column - 1 < above.valueStart { return missingColon(start) }
         let below = shape(colon.line)
         let key = below.key ?? below.value
-        return under(above.key ?? "", above.value, key, at: SourcePosition(line: colon.line, column: below.indent + 1))
+        return under(
+            above.key ?? "", above.value, key, at: SourcePosition(line: colon.line, column: below.indent + 1))
     }
 
-    private func under(_ owner: String, _ value: String, _ key: String, at place: SourcePosition) -> Diagnostic {
+    private func under(_ owner: String, _ value: String, _ key: String, at place: SourcePosition)
+        -> Diagnostic
+    {
         diagnostic(
             "yaml-indentation", range(place, length: key.unicodeScalars.count),
             "'\(key)' is indented under '\(owner)', which already has the value '\(value)'",
@@ -56,13 +61,15 @@ extension SyntaxExplainer {
         if word.endIndex < shape.scalars.count, shape.scalars[word.endIndex] == ":" {
             let place = SourcePosition(line: position.line, column: word.endIndex + 1)
             return diagnostic(
-                "yaml-missing-space", range(place), "a space is missing after the colon of '\(LineShape.text(word))'",
+                "yaml-missing-space", range(place),
+                "a space is missing after the colon of '\(LineShape.text(word))'",
                 "write a space after it",
                 corrected: shape.replacing(word.endIndex..<word.endIndex + 1, with: ": "))
         }
         let end = max(shape.valueEnd, start + 1)
         return diagnostic(
-            "yaml-missing-colon", range(SourcePosition(line: position.line, column: start + 1), length: end - start),
+            "yaml-missing-colon",
+            range(SourcePosition(line: position.line, column: start + 1), length: end - start),
             "this line has no 'key: value' and belongs to nothing above it",
             "write a colon and a space after the key; a text over several lines is indented under its key")
     }
@@ -94,7 +101,8 @@ extension SyntaxExplainer {
         case .scalar: return afterQuote(problem)
         case .alias where last.end.line == problem.position.line: return reservedCharacter(last.start)
         case .sequenceEnd, .mappingEnd:
-            let isFlow = last.end.line == problem.position.line && problem.position.column > shape.valueStart + 1
+            let isFlow =
+                last.end.line == problem.position.line && problem.position.column > shape.valueStart + 1
                 && (shape.scalar(atColumn: last.end.column - 1).map { $0 == "]" || $0 == "}" } ?? false)
             return isFlow ? afterBracket(problem, shape) : nil
         default: return nil
@@ -102,7 +110,8 @@ extension SyntaxExplainer {
     }
 
     func afterQuote(_ problem: SyntaxProblem) -> Diagnostic? {
-        guard let last = problem.last, case .scalar(_, let style) = last.kind, last.end.line == problem.position.line,
+        guard let last = problem.last, case .scalar(_, let style) = last.kind,
+            last.end.line == problem.position.line,
             style == .singleQuoted || style == .doubleQuoted
         else { return nil }
         guard last.start.line == last.end.line else { return unclosedQuote(last.start) }
@@ -154,14 +163,20 @@ extension SyntaxExplainer {
         if above.shape.indent == shape.indent, above.shape.value != "..." {
             return diagnostic(
                 "yaml-indentation", place,
-                isItem ? "this list item stands beside a key" : "this line stands beside a list item, but has no '- '",
-                isItem ? "indent the item under the key of its list" : "begin it with '- ', or in the column of the key it belongs beside")
+                isItem
+                    ? "this list item stands beside a key"
+                    : "this line stands beside a list item, but has no '- '",
+                isItem
+                    ? "indent the item under the key of its list"
+                    : "begin it with '- ', or in the column of the key it belongs beside")
         }
         if problem.problem.contains("<document start>"), above.shape.value == "..." {
             return diagnostic(
-                "yaml-documents", place, "text follows the '...' line, which ends the file", "delete the '...' line")
+                "yaml-documents", place, "text follows the '...' line, which ends the file",
+                "delete the '...' line")
         }
-        if above.shape.indent < shape.indent, !isItem, let owner = above.shape.key, !above.shape.value.isEmpty,
+        if above.shape.indent < shape.indent, !isItem, let owner = above.shape.key,
+            !above.shape.value.isEmpty,
             let key = shape.key
         {
             return under(owner, above.shape.value, key, at: place.start)
@@ -177,7 +192,9 @@ extension SyntaxExplainer {
     private func lineAbove(_ line: Int) -> (number: Int, shape: LineShape)? {
         for number in stride(from: line - 1, to: 0, by: -1) {
             let shape = shape(number)
-            if shape.indent < shape.scalars.count, shape.scalars[shape.indent] != "#" { return (number, shape) }
+            if shape.indent < shape.scalars.count, shape.scalars[shape.indent] != "#" {
+                return (number, shape)
+            }
         }
         return nil
     }

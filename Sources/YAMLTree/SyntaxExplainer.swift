@@ -45,7 +45,8 @@ struct SyntaxExplainer {
     /// The value of a line as a range.
     func valueRange(_ line: Int, _ shape: LineShape) -> SourceRange {
         range(
-            SourcePosition(line: line, column: shape.valueStart + 1), length: shape.valueEnd - shape.valueStart)
+            SourcePosition(line: line, column: shape.valueStart + 1),
+            length: shape.valueEnd - shape.valueStart)
     }
 
     /// A finding whose help is a corrected line.
@@ -58,6 +59,7 @@ struct SyntaxExplainer {
     private func fallback(_ problem: SyntaxProblem) -> Diagnostic {
         diagnostic(
             "yaml-syntax", range(problem.position), "the file cannot be understood from here on",
-            "look at this line and the one above: indentation, quotes, brackets, and a space after each colon")
+            "look at this line and the one above: indentation, quotes, brackets, and a space after each colon"
+        )
     }
 }

@@ -39,11 +39,12 @@ struct TreeBuilder {
 
     /// What was found besides the tree, with anchors that nothing uses.
     func finishedDiagnostics() -> [Diagnostic] {
-        diagnostics + anchors.unused.prefix(TreeBuilder.maxDiagnostics).map { name, range in
-            Diagnostic(
-                .warning, code: "yaml-anchor-unused", at: range, "nothing uses the anchor '&\(name)'",
-                help: "a text that begins with '&' needs quotes; an anchor is used with '*\(name)'")
-        }
+        diagnostics
+            + anchors.unused.prefix(TreeBuilder.maxDiagnostics).map { name, range in
+                Diagnostic(
+                    .warning, code: "yaml-anchor-unused", at: range, "nothing uses the anchor '&\(name)'",
+                    help: "a text that begins with '&' needs quotes; an anchor is used with '*\(name)'")
+            }
     }
 
     private func next(from parser: EventParser) throws(ReadingError) -> ParserEvent {
@@ -79,7 +80,8 @@ struct TreeBuilder {
         guard frames.count < limits.depth else { throw tooDeep(at: range(event)) }
         frames.append(
             OpenCollection(
-                isMapping: isMapping, isFlow: isFlow, start: event.start, anchor: event.anchor, end: event.end))
+                isMapping: isMapping, isFlow: isFlow, start: event.start, anchor: event.anchor, end: event.end
+            ))
     }
 
     private mutating func close(_ event: ParserEvent) {
@@ -104,7 +106,8 @@ struct TreeBuilder {
         }
         guard anchors.expandedNodes + anchored.nodes <= limits.aliasNodes else {
             throw stopped(
-                "yaml-alias-limit", range, "with '*\(name)', aliases repeat more than \(limits.aliasNodes) values",
+                "yaml-alias-limit", range,
+                "with '*\(name)', aliases repeat more than \(limits.aliasNodes) values",
                 help: "write the values out, or move them to one place that the others name")
         }
         guard frames.count + anchored.height <= limits.depth else { throw tooDeep(at: range) }
@@ -154,7 +157,9 @@ struct TreeBuilder {
 
     private func finished() throws(ReadingError) -> YAMLNode? {
         if let root, root.range.start < root.range.end || root.text != "" { return root }
-        throw stopped("yaml-empty", .top(of: file), "this file is empty", help: "begin with 'kind:', or delete the file")
+        throw stopped(
+            "yaml-empty", .top(of: file), "this file is empty", help: "begin with 'kind:', or delete the file"
+        )
     }
 
     private func severalDocuments(_ event: ParserEvent) -> ReadingError {

@@ -4,7 +4,7 @@
 public struct YAMLLimits: Sendable, Hashable {
     /// How deep lists and maps may stand inside each other: 64.
     public var depth: Int
-    /// How many values aliases may repeat in all: 1,000. Stops files that blow up when expanded.
+    /// How many values aliases may repeat in all: 1,000, which stops files that blow up when expanded.
     public var aliasNodes: Int
     /// The size of a file in bytes: 4 MiB.
     public var bytes: Int

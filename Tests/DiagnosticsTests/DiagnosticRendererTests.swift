@@ -8,7 +8,8 @@ struct DiagnosticRendererTests {
 
     private func range(_ file: String, _ line: Int, _ column: Int, to end: Int) -> SourceRange {
         SourceRange(
-            file: file, start: SourcePosition(line: line, column: column), end: SourcePosition(line: line, column: end))
+            file: file, start: SourcePosition(line: line, column: column),
+            end: SourcePosition(line: line, column: end))
     }
 
     private func marks(_ line: String, _ column: Int, to end: Int) -> String {
@@ -48,7 +49,8 @@ struct DiagnosticRendererTests {
     @Test func `marks stand under the text behind tabs, wide and combining characters`() {
         #expect(marks("\ta: x", 5, to: 6) == "a:1:5: error[c]: m\n    1 |     a: x\n      |        ^\n")
         #expect(marks("漢字: xy", 5, to: 7) == "a:1:5: error[c]: m\n    1 | 漢字: xy\n      |       ^~\n")
-        #expect(marks("e\u{301}: xy", 5, to: 7) == "a:1:5: error[c]: m\n    1 | e\u{301}: xy\n      |    ^~\n")
+        #expect(
+            marks("e\u{301}: xy", 5, to: 7) == "a:1:5: error[c]: m\n    1 | e\u{301}: xy\n      |    ^~\n")
         #expect(marks("🙂: 漢", 4, to: 5) == "a:1:4: error[c]: m\n    1 | 🙂: 漢\n      |     ^~\n")
     }
 
@@ -69,7 +71,9 @@ struct DiagnosticRendererTests {
     @Test func `a very long line is cut around the mark`() {
         let line = String(repeating: "x", count: 5_000) + "HERE" + String(repeating: "y", count: 5_000)
         let shown = marks(line, 5_001, to: 5_005).split(separator: "\n")
-        #expect(shown[1] == "    1 | …" + String(repeating: "x", count: 40) + "HERE" + String(repeating: "y", count: 56) + "…")
+        #expect(
+            shown[1] == "    1 | …" + String(repeating: "x", count: 40) + "HERE"
+                + String(repeating: "y", count: 56) + "…")
         #expect(shown[2] == "      | " + String(repeating: " ", count: 41) + "^~~~")
     }
 

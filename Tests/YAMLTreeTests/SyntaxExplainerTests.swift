@@ -17,7 +17,7 @@ struct SyntaxExplainerTests {
     }
 }
 
-/// Examples in one file: `=== name`, the input, `>>>`, the expected text. `RECORD=1` rewrites the expected texts.
+/// Examples in one file: `=== name`, the input, `>>>`, the expected text; `RECORD=1` rewrites the expected texts.
 struct GoldenFile {
     struct Example {
         let name: String

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
+import Foundation
 import Testing
 import YAMLTree
 
 struct YAMLReaderTests {
-    private func read(_ text: String, limits: YAMLLimits = .init()) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
+    private func read(_ text: String, limits: YAMLLimits = .init()) -> (
+        root: YAMLNode?, diagnostics: [Diagnostic]
+    ) {
         YAMLReader.read(Array(text.utf8), file: "a.yaml", limits: limits)
     }
 
@@ -80,7 +83,8 @@ struct YAMLReaderTests {
         #expect(result.root?["a"]?.text == "1")
         #expect(result.root?.entries?.count == 1)
         #expect(result.diagnostics.first?.related.map(\.range.start) == [SourcePosition(line: 1, column: 1)])
-        #expect(findings("a: !!str b") == ["1:4 yaml-tag: '!!str' is read as a tag, and tags are not used here"])
+        #expect(
+            findings("a: !!str b") == ["1:4 yaml-tag: '!!str' is read as a tag, and tags are not used here"])
         #expect(findings("a: {{ b }}") == ["1:5 yaml-key-not-text: '{{ }}' is read as a map inside a map"])
         #expect(findings("'<<': a") == [])
     }
@@ -92,12 +96,17 @@ struct YAMLReaderTests {
     }
 
     @Test func `one file holds one document`() {
-        #expect(findings("a: b\n---\nc: d") == ["2:1 yaml-documents: a second document begins here; a file holds one"])
+        #expect(
+            findings("a: b\n---\nc: d") == [
+                "2:1 yaml-documents: a second document begins here; a file holds one"
+            ])
         #expect(findings("---\na: b\n...\n") == [])
     }
 
     @Test func `aliases cannot blow up, loop or dangle`() {
-        let lines = (1...20).map { "a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ",") + "]" }
+        let lines = (1...20).map {
+            "a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ",") + "]"
+        }
         #expect(
             findings("a0: &a0 lol\n" + lines.joined(separator: "\n")) == [
                 "4:38 yaml-alias-limit: with '*a2', aliases repeat more than 1000 values"
@@ -106,14 +115,18 @@ struct YAMLReaderTests {
             findings("a: &a 1\nb: [" + String(repeating: "*a,", count: 1_000_000) + "]") == [
                 "2:3005 yaml-alias-limit: with '*a', aliases repeat more than 1000 values"
             ])
-        #expect(findings("a: &a [*a]") == ["1:8 yaml-alias-loop: '*a' stands inside the very value it repeats"])
-        #expect(findings("a: *b") == ["1:4 yaml-alias-unknown: '*b' repeats a value that no '&b' above names"])
+        #expect(
+            findings("a: &a [*a]") == ["1:8 yaml-alias-loop: '*a' stands inside the very value it repeats"])
+        #expect(
+            findings("a: *b") == ["1:4 yaml-alias-unknown: '*b' repeats a value that no '&b' above names"])
     }
 
     @Test func `aliases count towards the depth`() {
         let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
         #expect(
-            findings("a: &a \(deep)\nb: \(String(repeating: "[", count: 30))*a\(String(repeating: "]", count: 30))") == [
+            findings(
+                "a: &a \(deep)\nb: \(String(repeating: "[", count: 30))*a\(String(repeating: "]", count: 30))"
+            ) == [
                 "2:34 yaml-depth: lists and maps stand inside each other more than 64 deep"
             ])
     }
@@ -128,9 +141,10 @@ struct YAMLReaderTests {
                 "1:1 yaml-size: this file has 10485763 bytes; the limit is 4194304"
             ])
         #expect(
-            read((1...20).map { "k\($0): v\n" }.joined(), limits: YAMLLimits(nodes: 21)).diagnostics.map(line) == [
-                "11:1 yaml-node-limit: this file holds more than 21 keys and values"
-            ])
+            read((1...20).map { "k\($0): v\n" }.joined(), limits: YAMLLimits(nodes: 21)).diagnostics.map(line)
+                == [
+                    "11:1 yaml-node-limit: this file holds more than 21 keys and values"
+                ])
     }
 
     @Test func `a file of repeated keys is reported a hundred times at most`() {
@@ -139,21 +153,49 @@ struct YAMLReaderTests {
 
     @Test(
         arguments: [
-            ([0xFF, 0xFE, 0x61, 0x00], "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"),
-            ([0xFE, 0xFF, 0x00, 0x61], "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"),
-            ([0x61, 0x00, 0x3A, 0x00], "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"),
-            ([0x00, 0x61, 0x00, 0x3A], "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"),
-            ([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], "1:1 yaml-encoding: this file is written in UTF-32; only UTF-8 is read"),
-            ([0x61, 0, 0, 0, 0x3A, 0, 0, 0], "1:1 yaml-encoding: this file is written in UTF-32; only UTF-8 is read"),
-            ([0x61, 0x3A, 0x20, 0x62, 0x0A, 0xC3, 0xA9, 0xC3, 0x28], "2:2 yaml-utf8: the byte C3 here is not UTF-8 text"),
+            (
+                [0xFF, 0xFE, 0x61, 0x00],
+                "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"
+            ),
+            (
+                [0xFE, 0xFF, 0x00, 0x61],
+                "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"
+            ),
+            (
+                [0x61, 0x00, 0x3A, 0x00],
+                "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"
+            ),
+            (
+                [0x00, 0x61, 0x00, 0x3A],
+                "1:1 yaml-encoding: this file is written in UTF-16; only UTF-8 is read"
+            ),
+            (
+                [0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0],
+                "1:1 yaml-encoding: this file is written in UTF-32; only UTF-8 is read"
+            ),
+            (
+                [0x61, 0, 0, 0, 0x3A, 0, 0, 0],
+                "1:1 yaml-encoding: this file is written in UTF-32; only UTF-8 is read"
+            ),
+            (
+                [0x61, 0x3A, 0x20, 0x62, 0x0A, 0xC3, 0xA9, 0xC3, 0x28],
+                "2:2 yaml-utf8: the byte C3 here is not UTF-8 text"
+            ),
             ([0x61, 0x3A, 0x20, 0xC0, 0xAF], "1:4 yaml-utf8: the byte C0 here is not UTF-8 text"),
             ([0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], "1:4 yaml-utf8: the byte ED here is not UTF-8 text"),
             ([0x61, 0x3A, 0x20, 0xE2, 0x82], "1:4 yaml-utf8: the byte E2 here is not UTF-8 text"),
-            ([0x61, 0x3A, 0x20, 0x62, 0x00],
-             "1:5 yaml-control-character: there is a NUL character here, so this is no text file"),
-            ([0x61, 0x3A, 0x20, 0x1B], "1:4 yaml-control-character: there is an invisible control character here (U+001B)"),
-            ([0x61, 0x3A, 0x20, 0xE2, 0x80, 0xA8],
-             "1:4 yaml-control-character: there is an invisible line separator here (U+2028)"),
+            (
+                [0x61, 0x3A, 0x20, 0x62, 0x00],
+                "1:5 yaml-control-character: there is a NUL character here, so this is no text file"
+            ),
+            (
+                [0x61, 0x3A, 0x20, 0x1B],
+                "1:4 yaml-control-character: there is an invisible control character here (U+001B)"
+            ),
+            (
+                [0x61, 0x3A, 0x20, 0xE2, 0x80, 0xA8],
+                "1:4 yaml-control-character: there is an invisible line separator here (U+2028)"
+            ),
         ] as [([UInt8], String)])
     func `bytes that are not UTF-8 text are refused with their place`(bytes: [UInt8], expected: String) {
         let result = YAMLReader.read(bytes, file: "a.yaml")
@@ -161,13 +203,22 @@ struct YAMLReaderTests {
         #expect(result.diagnostics.map(line) == [expected])
     }
 
+    private func checkTraps(_ root: YAMLNode, _ text: String) {
+        let traps = YAMLTraps.check(root, text)
+        #expect(traps == traps.sorted())
+        let lists = [root] + (root.items ?? []) + (root.entries ?? []).map(\.value)
+        for list in lists { _ = YAMLTraps.flowTextTrap(sequence: list, source: text) }
+    }
+
     @Test func `random bytes never trap and always end in a tree or one finding`() {
         var generator = Xorshift(state: 0x9E37_79B9_7F4A_7C15)
         let pieces = [
-            "a", ": ", ":", "- ", "-", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "\"", "'", "|", ">", "&a ", "*a", "!t ",
-            "? ", "#", " #", "%", "@", "`", "${x}", "[a](b)", "\\d", "---\n", "...\n", "<<", "\r\n", "é", "漢", "\u{0}", "\\",
+            "a", ": ", ":", "- ", "-", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "\"", "'", "|", ">",
+            "&a ", "*a", "!t ",
+            "? ", "#", " #", "%", "@", "`", "${x}", "[a](b)", "\\d", "---\n", "...\n", "<<", "\r\n", "é", "漢",
+            "\u{0}", "\\",
         ]
-        for _ in 0..<4_000 {
+        for _ in 0..<(ProcessInfo.processInfo.environment["FUZZ"].flatMap(Int.init) ?? 3_000) {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 0..<24, using: &generator) {
                 if Int.random(in: 0..<24, using: &generator) == 0 {
@@ -178,6 +229,7 @@ struct YAMLReaderTests {
             }
             let result = YAMLReader.read(bytes, file: "a.yaml")
             if result.root == nil { #expect(result.diagnostics.count == 1, "\(bytes)") }
+            if let root = result.root { checkTraps(root, String(decoding: bytes, as: UTF8.self)) }
             let renderer = DiagnosticRenderer(sources: [SourceText(file: "a.yaml", bytes: bytes)])
             #expect(renderer.text(result.diagnostics).isEmpty == result.diagnostics.isEmpty)
         }
