@@ -95,29 +95,14 @@ package final class MemoryStore: ConversationStore {
         try write.check()
         try withContents { (contents) throws(StorageError) in
             let id = write.conversation.id
-            guard let stored = contents.threads[id] else { throw Self.noConversation }
-            guard stored.record.sequence == write.expectedSequence else {
-                throw StorageError(.conflict, "the conversation has gone on")
-            }
-            try Self.checkClientIDs(of: write.messages, in: stored)
-            contents.threads[id]?.append(write)
+            guard let place = contents.threads.index(forKey: id) else { throw Self.noConversation }
+            try contents.threads.values[place].apply(write)  // in place: a long history is not copied
             if write.conversation.state == .waiting {
                 contents.waiting.insert(id)
             } else {
                 contents.waiting.remove(id)
             }
             contents.audit += write.audit
-        }
-    }
-
-    private static func checkClientIDs(
-        of messages: [MessageRecord], in thread: Thread
-    ) throws(StorageError) {
-        var known: Set<String> = []
-        for id in messages.compactMap(\.clientMessageID) {
-            guard thread.sequenceByClientID[id] == nil, known.insert(id).inserted else {
-                throw StorageError(.duplicate, "the client message id is stored already")
-            }
         }
     }
 
@@ -204,7 +189,16 @@ package final class MemoryStore: ConversationStore {
 }
 
 extension MemoryStore.Thread {
-    fileprivate mutating func append(_ write: TurnWrite) {
+    fileprivate mutating func apply(_ write: TurnWrite) throws(StorageError) {
+        guard record.sequence == write.expectedSequence else {
+            throw StorageError(.conflict, "the conversation has gone on")
+        }
+        var added: Set<String> = []
+        for id in write.messages.lazy.compactMap(\.clientMessageID) {
+            guard sequenceByClientID[id] == nil, added.insert(id).inserted else {
+                throw StorageError(.duplicate, "the client message id is stored already")
+            }
+        }
         record = record.updated(from: write.conversation)
         messages += write.messages
         for message in write.messages {

@@ -57,8 +57,14 @@ import Testing
         var generator = Zeros()
         #expect(RandomID.uuid(using: &generator) == "00000000-0000-4000-8000-000000000000")
         let shape = try Regex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-        #expect(Set((0..<100).map { _ in RandomID.uuid() }).count == 100)
+        var digits = Digits()
+        #expect(RandomID.uuid(using: &digits) == "fedcba98-7654-4210-bedc-ba9876543210")
+        #expect(Set((0..<1000).map { _ in RandomID.uuid() }).count == 1000)
         #expect(try shape.wholeMatch(in: RandomID.uuid()) != nil)
+    }
+
+    private struct Digits: RandomNumberGenerator {
+        mutating func next() -> UInt64 { 0xFEDC_BA98_7654_3210 }
     }
 
     private struct Zeros: RandomNumberGenerator {

@@ -110,8 +110,10 @@ struct SQLiteFile {
             try connection.execute("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)")
         }
         chmod(draft, 0o600)
-        // A link, not a rename: if another process was faster, its database stays.
-        guard link(draft, path) == 0 || errno == EEXIST else {
+        // A link, not a rename: if another process was faster, its database stays. Some file systems have no
+        // links.
+        let isInPlace = link(draft, path) == 0 || errno == EEXIST || rename(draft, path) == 0
+        guard isInPlace else {
             throw StorageError(
                 .unavailable, "database '\(path)' cannot be made: \(String(cString: strerror(errno)))")
         }
