@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The compiled `server.yaml`.
+package struct ServerSettings: Sendable {
+    /// Development warns where production refuses.
+    package enum Environment: String, Sendable, Hashable, CaseIterable {
+        case development, production
+    }
+
+    /// The environment.
+    package var environment = Environment.development
+    /// The chat page with its role picker is served.
+    package var isDemo = false
+    /// The main port; nil without `listen`.
+    package var listen: ListenAddress?
+    /// `sqlite:PATH` or `memory:`.
+    package var storageURL = "memory:"
+    /// Messages older than this are removed; nil keeps them.
+    package var keepMessages: Duration?
+    /// By name.
+    package var roles: [String: Role] = [:]
+    /// In file order: the first that can sign a role is used for tokens we make.
+    package var issuers: [Issuer] = []
+    /// By name.
+    package var channels: [String: ChannelSettings] = [:]
+    /// The main port's.
+    package var limits = Limits()
+    package var reload = ReloadSettings()
+
+    package init() {}
+}
+
+/// An address to listen on.
+package struct ListenAddress: Sendable, Hashable {
+    /// A host name or address.
+    package var host: String
+    /// A TCP port; 0 asks for a free one (tests).
+    package var port: Int
+
+    /// An address to listen on.
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// True when only this machine can reach it.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+}
+
+/// What a proven role may do beyond talking.
+package struct Role: Sendable, Hashable {
+    /// The role as spelt in tokens.
+    package var name: String
+    /// Assistants for it must have safety families.
+    package var requiresSafety: Bool
+    /// Answers people.
+    package var isStaff: Bool
+    /// Runs the server.
+    package var isOperator: Bool
+
+    /// A declared role.
+    package init(name: String, requiresSafety: Bool, isStaff: Bool, isOperator: Bool) {
+        self.name = name
+        self.requiresSafety = requiresSafety
+        self.isStaff = isStaff
+        self.isOperator = isOperator
+    }
+}
+
+/// A secret: never printed, logged or encoded.
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    private let value: String
+
+    /// Keeps a value from being shown.
+    package init(_ value: String) { self.value = value }
+
+    /// Always `***`.
+    package var description: String { "***" }
+    /// Always `***`.
+    package var debugDescription: String { "***" }
+    /// Shows nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+    /// The value itself, for the one place that needs it.
+    package var revealed: String { value }
+}
+
+/// Who signs tokens, and how their claims are read.
+package struct Issuer: Sendable {
+    /// The issuer's name.
+    package var name: String
+    /// Newest first; the first signs, all verify. HS256.
+    package var secrets: [Secret]
+    /// How long tokens we make are valid.
+    package var expires: Duration
+    /// The claim that holds the user id.
+    package var userClaim: String
+    /// The claim that holds the role; absent means `defaultRole`.
+    package var roleClaim: String
+    /// The claim that holds the person's name.
+    package var nameClaim: String
+    /// A claim whose presence makes the token an ADMIN's; nil when there is none.
+    package var adminClaim: String?
+    /// The role of a token without the role claim; nil refuses such tokens.
+    package var defaultRole: String?
+
+    /// An issuer of these parts.
+    package init(
+        name: String, secrets: [Secret], expires: Duration, userClaim: String, roleClaim: String, nameClaim: String,
+        adminClaim: String?, defaultRole: String?
+    ) {
+        self.name = name
+        self.secrets = secrets
+        self.expires = expires
+        self.userClaim = userClaim
+        self.roleClaim = roleClaim
+        self.nameClaim = nameClaim
+        self.adminClaim = adminClaim
+        self.defaultRole = defaultRole
+    }
+}
+
+/// A way in besides the main port.
+package struct ChannelSettings: Sendable {
+    /// The channel's name.
+    package var name: String
+    /// The dialect: `native`.
+    package var type: String
+    /// Where it listens.
+    package var address: ListenAddress
+    /// The assistants it offers; nil offers all.
+    package var assistants: [String]?
+    /// The channel's limits.
+    package var limits: Limits
+
+    /// A channel of these parts.
+    package init(name: String, type: String, address: ListenAddress, assistants: [String]?, limits: Limits) {
+        self.name = name
+        self.type = type
+        self.address = address
+        self.assistants = assistants
+        self.limits = limits
+    }
+}
+
+/// What a listener accepts (DESIGN 9). The defaults are declared with the keys in `LimitsConfig`.
+package struct Limits: Sendable, Hashable {
+    package var headerBytes = 16_384
+    package var headerCount = 100
+    package var targetBytes = 8_192
+    package var bodyBytes = 1_048_576
+    package var jsonDepth = 64
+    package var webSocketMessageBytes = 1_048_576
+    package var sendQueueBytes = 1_048_576
+    package var connections = 100_000
+    package var headerDeadline = Duration.seconds(10)
+    package var bodyDeadline = Duration.seconds(60)
+    package var idleDeadline = Duration.seconds(75)
+    package var pingInterval = Duration.seconds(20)
+    package var pingGrace = Duration.seconds(10)
+    package var malformedFrames = 20
+    package var messageCharacters = 8_192
+    /// Requests and messages per person (or address, where no person is known).
+    package var requests = RequestLimit()
+
+    package init() {}
+}
+
+/// So many requests in so much time.
+package struct RequestLimit: Sendable, Hashable {
+    package var max = 600
+    package var per = Duration.seconds(60)
+
+    package init() {}
+}
+
+/// How edits are taken.
+package struct ReloadSettings: Sendable, Hashable {
+    /// Changes of files are noticed.
+    package var watches = true
+    /// What a change must pass: `validate`.
+    package var gate = ["validate"]
+    /// How long a burst of changes is let settle.
+    package var settle = Duration.milliseconds(20)
+    /// The Unix socket for `reload` and `status`, relative to the folder that holds `bots/`.
+    package var control = "data/control.sock"
+
+    package init() {}
+}

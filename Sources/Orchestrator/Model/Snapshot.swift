@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Diagnostics
+
+/// Everything under `bots/`, compiled and valid: what the server runs on until the next one is swapped in.
+package final class Snapshot: Sendable {
+    /// The parts of a snapshot, as the compiler fills them in.
+    package struct Parts: Sendable {
+        package var server = ServerSettings()
+        package var assistants: [String: Assistant] = [:]
+        package var queues: [String: Queue] = [:]
+        package var providers: [String: ProviderSettings] = [:]
+        package var routes: [String: Route] = [:]
+        package var collections: [String: RecordCollection] = [:]
+        package var seeds: [RecordSeed] = []
+        package var knowledge: [String: [KnowledgeFile]] = [:]
+        /// Warnings and notes of the tree; a snapshot has no errors.
+        package var diagnostics: [Diagnostic] = []
+        /// SHA-256 over all files, hexadecimal.
+        package var digest = ""
+        /// The YAML files by path: stored under `digest` while a conversation's flow needs them.
+        package var sources: [String: String] = [:]
+
+        package init() {}
+    }
+
+    /// What it holds.
+    package let parts: Parts
+    /// Counts the snapshots of this process from 1; shown as `r12-3fa9` with the first digits of the digest.
+    package let number: Int
+
+    /// A snapshot of these parts.
+    package init(_ parts: Parts, number: Int) {
+        self.parts = parts
+        self.number = number
+    }
+
+    /// `r12-3fa9`.
+    package var revision: String { "r\(number)-\(parts.digest.prefix(4))" }
+    /// An assistant by its id.
+    package func assistant(_ id: String) -> Assistant? { parts.assistants[id] }
+}
+
+/// One text file of a knowledge set.
+package struct KnowledgeFile: Sendable, Hashable {
+    /// Its path relative to `bots/`.
+    package var path: String
+    /// Its text.
+    package var text: String
+
+    /// A file of a knowledge set.
+    package init(path: String, text: String) {
+        self.path = path
+        self.text = text
+    }
+}
+
+/// Where a conversation waits for people.
+package struct Queue: Sendable {
+    /// What happens when nobody claims in time, in order.
+    package enum Fallback: Sendable {
+        case say(ResponseReference)
+        case handoff(queue: String)
+        /// The assistant has the conversation again.
+        case end
+    }
+
+    /// The queue's name, unique in the tree.
+    package var name: String
+    /// Staff roles that may claim.
+    package var roles: [String]
+    /// Opening hours; nil is always open.
+    package var hours: OpeningHours?
+    /// How long a conversation waits before `otherwise`.
+    package var claimWithin: Duration
+    /// What then happens; ends in `end` or in a queue that ends.
+    package var otherwise: [Fallback]
+
+    /// A queue of these parts.
+    package init(
+        name: String, roles: [String], hours: OpeningHours?, claimWithin: Duration, otherwise: [Fallback]
+    ) {
+        self.name = name
+        self.roles = roles
+        self.hours = hours
+        self.claimWithin = claimWithin
+        self.otherwise = otherwise
+    }
+}
+
+/// `Mon-Fri 08:00-18:00 Europe/London`.
+package struct OpeningHours: Sendable, Hashable {
+    /// ISO weekdays, 1 = Monday ... 7 = Sunday.
+    package var weekdays: Set<Int>
+    /// Minutes after midnight, from inclusive, to exclusive.
+    package var minutes: Range<Int>
+    /// IANA name.
+    package var timezone: String
+
+    /// Hours on those weekdays.
+    package init(weekdays: Set<Int>, minutes: Range<Int>, timezone: String) {
+        self.weekdays = weekdays
+        self.minutes = minutes
+        self.timezone = timezone
+    }
+}
+
+/// A provider as configured.
+package struct ProviderSettings: Sendable {
+    /// The provider's name, unique in the tree.
+    package var name: String
+    /// Its type: `knowledge`.
+    package var type: String
+    /// For `knowledge`: the sets it searches.
+    package var sets: [String]
+    /// For `knowledge`: passages below this score, 0...1, are no answer.
+    package var minimumScore: Double
+    /// For `knowledge`: at most so many passages are cited.
+    package var passages: Int
+
+    /// A provider of these parts.
+    package init(name: String, type: String, sets: [String], minimumScore: Double, passages: Int) {
+        self.name = name
+        self.type = type
+        self.sets = sets
+        self.minimumScore = minimumScore
+        self.passages = passages
+    }
+}
+
+/// The rule choosing who answers, in order; ends in a reply or a failure.
+package struct Route: Sendable {
+    /// One attempt, or the end.
+    package enum Entry: Sendable {
+        case provider(name: String, attempts: Int, total: Duration)
+        case reply(ResponseReference)
+        case fail(ResponseReference)
+        case route(String)
+    }
+
+    /// The route's name, unique in the tree.
+    package var name: String
+    /// Tried in order.
+    package var entries: [Entry]
+    /// The causes that lead to the next entry; any other ends the route at its last entry.
+    package var nextOn: Set<ProviderCause>
+
+    /// A route of these parts.
+    package init(name: String, entries: [Entry], nextOn: Set<ProviderCause>) {
+        self.name = name
+        self.entries = entries
+        self.nextOn = nextOn
+    }
+}
+
+/// Why a provider gave no answer; one word in `next_on`, `fail`, tests and metrics.
+package enum ProviderCause: String, Sendable, Hashable, CaseIterable {
+    case connectionRefused = "connection_refused"
+    case unreachable
+    case timeout
+    case rateLimited = "rate_limited"
+    case overloaded
+    case serverError = "server_error"
+    case rejected
+    case malformed
+    case cut
+    case declined
+    case overBudget = "over_budget"
+}
