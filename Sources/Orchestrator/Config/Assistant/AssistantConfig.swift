@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import WireProtocols
+import YAMLTree
+
+/// `kind: assistant`.
+struct AssistantConfig: ConfigMap {
+    static let title = "an assistant file"
+
+    let id: Located<String>
+    let name: Located<String>?
+    let description: Located<String>?
+    let roles: [Located<String>]
+    let settings: SettingsConfig
+    let persona: Template?
+    let shared: SharedConfig
+    let otherwise: [OtherwiseConfig]?
+    let escalate: [EscalationConfig]
+    let human: HumanConfig?
+    let aboutOthers: Located<String>?
+
+    init(_ map: MapReader) {
+        FileKind.declare(in: map, .assistant)
+        id = map.required("id", .name(), "The assistant's id, unique in the tree.")
+        name = map.optional("name", .text, "What people see; the id when left out.")
+        description = map.optional("description", .text, "One sentence for those who choose an assistant.")
+        roles = map.required("roles", .list(.name(.role)), "The roles that may talk to it; `anonymous` must be written out.")
+        settings = map.optional("settings", .settings, "Values of `${settings.NAME}`; `timezone` and `languages` are also used by the server.") ?? SettingsConfig()
+        persona = map.optional("persona", .template, "Who the assistant is, for AI providers.")
+        shared = SharedConfig(map)
+        otherwise = map.optional("otherwise", .list(.object(OtherwiseConfig.self)), "What happens when no intent is recognised; the first line that applies.")
+        escalate = map.optional("escalate", .list(.object(EscalationConfig.self)), "When people are called in without being asked for.") ?? []
+        human = map.optional("human", .object(HumanConfig.self), "How a conversation comes back from people.")
+        aboutOthers = map.optional("about_others", .word(["alarm", "ignore"]), "`ignore` for professionals, who speak of other people's emergencies; what they say of themselves still counts.")
+    }
+}
+
+/// `kind: library`.
+struct LibraryConfig: ConfigMap {
+    static let title = "a library file"
+
+    let id: Located<String>
+    let shared: SharedConfig
+    let backends: [Named<BackendConfig>]
+    let queues: [Named<QueueConfig>]
+
+    init(_ map: MapReader) {
+        FileKind.declare(in: map, .library)
+        id = map.required("id", .name(), "The library's id, which assistants `use`.")
+        shared = SharedConfig(map)
+        backends = map.optional("backends", .names(.object(BackendConfig.self)), "The systems that carry out actions.") ?? []
+        queues = map.optional("queues", .names(.object(QueueConfig.self)), "Where conversations wait for people; known in the whole tree.") ?? []
+    }
+}
+
+/// The keys that assistants and libraries share.
+struct SharedConfig {
+    let use: [Located<String>]
+    let entities: [Named<EntityConfig>]
+    let actions: [Named<ActionConfig>]
+    let safety: [SafetyFamilyConfig]
+    let intents: [Named<IntentConfig>]
+    let flows: [Named<FlowConfig>]
+    let responses: [Named<ResponseConfig>]
+
+    init(_ map: MapReader) {
+        use = map.optional("use", .list(.name()), "Libraries whose names exist here too.") ?? []
+        entities = map.optional("entities", .names(.object(EntityConfig.self)), "Kinds of values found in what people say.") ?? []
+        actions = map.optional("actions", .names(.object(ActionConfig.self)), "What can be looked up and done.") ?? []
+        safety = map.optional("safety", .list(.object(SafetyFamilyConfig.self)), "Families of dangerous statements, answered before anything else.") ?? []
+        intents = map.optional("intents", .names(.object(IntentConfig.self)), "What people may want.") ?? []
+        flows = map.optional("flows", .names(.object(FlowConfig.self)), "What carries out an intent in several steps.") ?? []
+        responses = map.optional("responses", .names(.response), "Texts by name.") ?? []
+    }
+}
+
+struct IntentConfig: ConfigMap {
+    static let title = "an intent"
+
+    let examples: [Located<String>]
+    let patterns: [Located<String>]
+    let flow: Located<String>?
+    let say: SayConfig?
+    let handoff: Located<String>?
+    let route: Located<String>?
+    let anchor: SourceRange
+
+    init(_ map: MapReader) {
+        examples = map.optional("examples", .sentences, "Sentences that mean it; `[word](entity)` marks a value.") ?? []
+        patterns = map.optional("patterns", .list(.text), "RE2 patterns that mean it, whatever else is said.") ?? []
+        flow = map.optional("flow", .name(), "The flow that carries it out.")
+        say = map.optional("say", .say, "The response that answers it.")
+        handoff = map.optional("handoff", .name(), "The queue where the person then waits for people.")
+        route = map.optional("route", .name(), "The route that answers it.")
+        anchor = map.anchor
+        map.exactlyOne(of: ["flow", "say", "handoff", "route"])
+    }
+}
+
+struct OtherwiseConfig: ConfigMap {
+    static let title = "a line of 'otherwise'"
+
+    let below: Located<Double>?
+    let times: Located<Int>?
+    let say: SayConfig?
+    let route: Located<String>?
+    let handoff: Located<String>?
+    let history: Located<Int>
+    let anchor: SourceRange
+
+    init(_ map: MapReader) {
+        below = map.optional("below", .number(0...1), "Applies only while the best intent's score is below this.")
+        times = map.optional("times", .integer(1...100), "Applies at most so many times in a row.")
+        say = map.optional("say", .say, "The response that answers.")
+        route = map.optional("route", .name(), "The route that answers.")
+        handoff = map.optional("handoff", .name(), "The queue where the person then waits for people.")
+        history = map.value("history", .integer(0...100), default: "10", "How many of the last turns a provider is given.")
+        anchor = map.anchor
+        map.exactlyOne(of: ["say", "route", "handoff"])
+    }
+}
+
+struct EscalationConfig: ConfigMap {
+    static let title = "a line of 'escalate'"
+
+    let when: EscalationCountersConfig
+    let handoff: Located<String>
+    let say: SayConfig?
+
+    init(_ map: MapReader) {
+        when = map.required("when", .object(EscalationCountersConfig.self), "What is counted, and up to how many.")
+        handoff = map.required("handoff", .name(), "The queue where the person then waits for people.")
+        say = map.optional("say", .say, "Said besides the reply.")
+    }
+}
+
+struct EscalationCountersConfig: ConfigMap {
+    static let title = "'when' of an escalation"
+
+    let counts: [(counter: EscalationRule.Counter, count: Located<Int>?)]
+    let within: Located<Duration>?
+
+    init(_ map: MapReader) {
+        let meanings: [EscalationRule.Counter: String] = [
+            .notUnderstood: "Messages that were not understood.", .actionFailed: "Actions that failed.",
+            .providerFailed: "Routes that ended without a provider's answer.",
+        ]
+        counts = EscalationRule.Counter.allCases.map {
+            ($0, map.optional($0.rawValue, .integer(1...1000), meanings[$0] ?? ""))
+        }
+        within = map.optional("within", .duration, "Only what happened within this time counts.")
+        map.exactlyOne(of: EscalationRule.Counter.allCases.map(\.rawValue))
+    }
+}
+
+struct HumanConfig: ConfigMap {
+    static let title = "'human'"
+
+    let backWhen: [BackWhenConfig]
+    let then: [ReturnStepConfig]
+
+    init(_ map: MapReader) {
+        backWhen = map.optional("back_when", .list(.backWhen), "What gives the conversation back: `closed` by staff, or `{ idle: 15m }`.") ?? []
+        then = map.optional("then", .list(.object(ReturnStepConfig.self)), "What then happens.") ?? []
+    }
+}
+
+enum BackWhenConfig: Sendable {
+    case closed
+    case idle(Duration)
+}
+
+struct IdleConfig: ConfigMap {
+    static let title = "an entry of 'back_when'"
+    let idle: Located<Duration>
+    init(_ map: MapReader) { idle = map.required("idle", .duration, "Silence of that length.") }
+}
+
+extension Codec where Value == BackWhenConfig {
+    static var backWhen: Codec {
+        let idle = Codec<IdleConfig>.object(IdleConfig.self)
+        let word = Codec<Located<String>>.word(["closed"])
+        return Codec(
+            schema: { ["anyOf": [word.schema($0), idle.schema($0)]] }, placeholder: { .closed },
+            read: { node, context in
+                node.entries != nil ? idle.read(node, context).map { .idle($0.idle.value) } : word.read(node, context).map { _ in .closed }
+            })
+    }
+}
+
+struct ReturnStepConfig: ConfigMap {
+    static let title = "an entry of 'then'"
+
+    let say: SayConfig?
+    let resume: Located<String>?
+
+    init(_ map: MapReader) {
+        say = map.optional("say", .say, "Said on return.")
+        resume = map.optional("resume", .word(["flow"]), "`flow`: the interrupted flow goes on; without it, it is dropped.")
+        map.exactlyOne(of: ["say", "resume"])
+    }
+}

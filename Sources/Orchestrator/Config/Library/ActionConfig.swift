@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import WireProtocols
+import YAMLTree
+
+struct BackendConfig: ConfigMap {
+    static let title = "a backend"
+    /// The backend types this build has.
+    static let types = ["records"]
+    let type: Located<String>
+
+    init(_ map: MapReader) {
+        type = map.required("type", .word(Self.types), "`records`: the embedded collections.")
+    }
+}
+
+/// A declared operation of a backend.
+struct ActionConfig: ConfigMap {
+    static let title = "an action"
+    static let verbs = ["select", "insert", "update", "delete", "atomic"]
+
+    let backend: Located<String>
+    let operation: OperationConfig?
+    let atomic: [OperationConfig]?
+    let input: [Named<Located<ValueType>>]
+    let output: Located<ValueType>?
+    let anchor: SourceRange
+
+    init(_ map: MapReader) {
+        backend = map.required("backend", .name(), "The backend that carries it out.")
+        operation = OperationConfig(in: map)
+        atomic = map.optional("atomic", .list(.object(OperationConfig.self)), "Several operations, all or none.")
+        input = map.optional("input", .names(.type), "What it is given, by name and type.") ?? []
+        output = map.optional("output", .type, "What it returns.")
+        anchor = map.anchor
+        map.exactlyOne(of: Self.verbs)
+    }
+}
+
+/// One operation on a collection.
+struct OperationConfig: ConfigMap {
+    static let title = "an operation"
+
+    let select: Located<String>?
+    let insert: Located<String>?
+    let update: Located<String>?
+    let delete: Located<String>?
+    let filters: [Named<FilterTestConfig>]
+    let values: [Named<ValueTemplate>]
+    let set: [Named<ValueTemplate>]
+    let order: [Located<String>]
+    let limit: Located<Int>?
+    let expect: Located<Int>?
+    let save: Located<String>?
+    let anchor: SourceRange
+
+    init(_ map: MapReader) {
+        self.init(in: map)
+        map.exactlyOne(of: ["select", "insert", "update", "delete"])
+    }
+
+    /// The same keys written directly in an action.
+    init(in map: MapReader) {
+        select = map.optional("select", .name(), "The collection whose rows are returned.")
+        insert = map.optional("insert", .name(), "The collection that gets a row.")
+        update = map.optional("update", .name(), "The collection whose rows are changed.")
+        delete = map.optional("delete", .name(), "The collection whose rows are removed.")
+        filters = map.optional("where", .names(.filterTest, rule: .free), "Which rows, by field; a test whose value is nothing is left out.") ?? []
+        values = map.optional("values", .names(.values), "The fields of the new row.") ?? []
+        set = map.optional("set", .names(.values), "The fields that change.") ?? []
+        order = map.optional("order", .oneOrMore(.text), "Fields to order by; `-field` for largest first.") ?? []
+        limit = map.optional("limit", .integer(1...10_000), "At most so many rows.")
+        expect = map.optional("expect", .integer(0...10_000), "How many rows must be touched; else the error is `conflict` and nothing is changed.")
+        save = map.optional("save", .name(), "The name under which later operations of this action see the row.")
+        anchor = map.anchor
+    }
+
+    /// The collection it works on.
+    var collection: Located<String>? { select ?? insert ?? update ?? delete }
+}
+
+/// A test of a field: a value it equals, or one of several tests.
+indirect enum FilterTestConfig: Sendable {
+    case equals(ValueTemplate)
+    case tests(FieldTestsConfig)
+}
+
+struct FieldTestsConfig: ConfigMap {
+    static let title = "a test of a field"
+    let from: ValueTemplate?
+    let to: ValueTemplate?
+    let isOneOf: ValueTemplate?
+    let not: ValueTemplate?
+    let present: Located<Bool>?
+    let above: ValueTemplate?
+    let below: ValueTemplate?
+    let contains: ValueTemplate?
+
+    init(_ map: MapReader) {
+        from = map.optional("from", .values, "At or after this.")
+        to = map.optional("to", .values, "Before this.")
+        isOneOf = map.optional("in", .values, "Equal to one of a list.")
+        not = map.optional("not", .values, "Different from this.")
+        present = map.optional("present", .boolean, "Has a value, or has none.")
+        above = map.optional("above", .values, "Greater than this.")
+        below = map.optional("below", .values, "Less than this.")
+        contains = map.optional("contains", .values, "Holds this text, in any case.")
+    }
+}
+
+extension Codec where Value == FilterTestConfig {
+    static var filterTest: Codec {
+        let tests = Codec<FieldTestsConfig>.object(FieldTestsConfig.self)
+        let value = Codec<ValueTemplate>.values
+        return Codec(
+            schema: { ["anyOf": [["type": ["string", "number", "boolean", "null"]], tests.schema($0)]] },
+            placeholder: { .equals(.literal(.null)) },
+            read: { node, context in
+                node.entries != nil ? tests.read(node, context).map { .tests($0) } : value.read(node, context).map { .equals($0) }
+            })
+    }
+}
+
+extension Codec where Value == Located<ValueType> {
+    /// A declared type: a word, a mapping of names to types, or a list of one type.
+    static var type: Codec {
+        let words = ["text", "number", "boolean", "datetime", "duration", "any"]
+        return Codec(
+            schema: { _ in
+                ["anyOf": [["enum": .array(words.map { .string($0) })], ["type": "object"], ["type": "array", "minItems": 1, "maxItems": 1]]]
+            },
+            placeholder: { Located(.any, at: .top(of: "")) },
+            read: { node, context in context.valueType(node).map { Located($0, at: context.firstLine(of: node.range)) } })
+    }
+}
+
+extension DecodeContext {
+    func valueType(_ node: YAMLNode) -> ValueType? {
+        switch node.content {
+        case .scalar(let word, _): return plainType(word, node)
+        case .sequence(let items, _):
+            guard items.count == 1 else {
+                reportType(node, wants: "a list with the one type of its items, as in [text]")
+                return nil
+            }
+            return valueType(items[0]).map { .list($0) }
+        case .mapping(let entries, _):
+            return .object(
+                entries.compactMap { entry in
+                    let name = entry.key.text ?? ""
+                    if !NameRule.id.allows(name) { reportName(name, at: entry.key.range, rule: .id) }
+                    key = name
+                    return valueType(entry.value).map { ValueType.Field(name: name, type: $0) }
+                })
+        }
+    }
+
+    private func plainType(_ word: String, _ node: YAMLNode) -> ValueType? {
+        let types: [String: ValueType] = [
+            "text": .text, "number": .number, "boolean": .boolean, "datetime": .datetime, "duration": .duration, "any": .any,
+        ]
+        if let type = types[word] { return type }
+        let names = types.keys.sorted()
+        reportType(node, wants: "a type: \(quotedList(names))", help: nearestName(to: word, in: names).map { "did you mean '\($0)'?" })
+        return nil
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `kind: server`: listeners, channels, roles, tokens, storage, limits, reload.
+struct ServerConfig: ConfigMap {
+    static let title = "a server file"
+
+    let environment: Located<String>
+    let demo: Located<Bool>
+    let listen: ListenConfig?
+    let storage: StorageConfig?
+    let roles: [Named<RoleConfig>]
+    let auth: AuthConfig?
+    let channels: [Named<ChannelConfig>]
+    let limits: LimitsConfig?
+    let reload: ReloadConfig?
+    let replace: [Named<Located<String>>]
+
+    init(_ map: MapReader) {
+        FileKind.declare(in: map, .server)
+        environment = map.value(
+            "environment", .word(["development", "production"]), default: "development",
+            "In production weak or sample secrets and an open demo page refuse the start; development warns.")
+        demo = map.value(
+            "demo", .boolean, default: "false",
+            "A chat page with a role picker at /, for this machine only; refused in production.")
+        listen = map.optional("listen", .object(ListenConfig.self), "The main port: native API, pages, metrics. Without it there is none.")
+        storage = map.optional("storage", .object(StorageConfig.self), "Where conversations and records are kept.")
+        roles = map.required("roles", .names(.object(RoleConfig.self), rule: .role), "The roles people may have, spelt as in their tokens.")
+        auth = map.optional("auth", .object(AuthConfig.self), "Who signs the tokens that prove a role.")
+        channels = map.optional("channels", .names(.object(ChannelConfig.self), rule: .kebab), "Ways in besides the main port.") ?? []
+        limits = map.optional("limits", .object(LimitsConfig.self), "What the main port accepts.")
+        reload = map.optional("reload", .object(ReloadConfig.self), "How edits under bots/ are taken.")
+        replace = map.optional("replace", .names(.name()), "Libraries used in place of others: `clinic_records: clinic_http`.") ?? []
+    }
+}
+
+struct ListenConfig: ConfigMap {
+    static let title = "'listen'"
+
+    let host: Located<String>
+    let port: Located<Int>
+
+    init(_ map: MapReader) {
+        host = map.value("host", .text, default: "127.0.0.1", "Address to listen on; another than loopback is refused in development unless --allow-remote is given.")
+        port = map.value("port", .integer(0...65535), default: "8090", "TCP port; 0 takes a free one.")
+    }
+}
+
+struct StorageConfig: ConfigMap {
+    static let title = "'storage'"
+
+    let url: Located<String>
+    let keepMessages: Located<Duration>?
+
+    init(_ map: MapReader) {
+        url = map.value("url", .text, default: "sqlite:data/orchestrator.db", "sqlite:PATH, relative to the folder that holds bots/, or memory: which forgets at exit.")
+        keepMessages = map.optional("keep_messages", .duration, "Messages older than this are removed; without it they are kept.")
+    }
+}
+
+struct RoleConfig: ConfigMap {
+    static let title = "a role"
+
+    let safety: Located<String>?
+    let staff: Located<Bool>
+    let `operator`: Located<Bool>
+
+    init(_ map: MapReader) {
+        safety = map.optional("safety", .word(["required"]), "`required`: every assistant for this role must have safety families.")
+        staff = map.value("staff", .boolean, default: "false", "People of this role answer others.")
+        `operator` = map.value("operator", .boolean, default: "false", "People of this role run the server: metrics, reload, status.")
+    }
+}
+
+struct AuthConfig: ConfigMap {
+    static let title = "'auth'"
+
+    let issuers: [Named<IssuerConfig>]
+
+    init(_ map: MapReader) {
+        issuers = map.required("issuers", .names(.object(IssuerConfig.self), rule: .id), "Who signs tokens. The first that can sign and carry a role makes ours.")
+    }
+}
+
+struct IssuerConfig: ConfigMap {
+    static let title = "an issuer"
+
+    let algorithm: Located<String>
+    let secrets: [Located<Secret>]
+    let expires: Located<Duration>
+    let claims: ClaimsConfig?
+    let defaultRole: Located<String>?
+
+    init(_ map: MapReader) {
+        algorithm = map.value("algorithm", .word(["HS256"]), default: "HS256", "How tokens are signed; any other algorithm in a token is refused.")
+        secrets = map.required("secret", .oneOrMore(.secret), "The signing secret, at least 32 bytes; a list, newest first, while it is being changed.")
+        expires = map.value("expires", .duration, default: "24h", "How long the tokens we make are valid.")
+        claims = map.optional("claims", .object(ClaimsConfig.self), "Where in a token the person is found.")
+        defaultRole = map.optional("default_role", .name(.role), "The role of a token that names none; without it such a token is refused.")
+    }
+}
+
+struct ClaimsConfig: ConfigMap {
+    static let title = "'claims'"
+
+    let user: Located<String>
+    let role: Located<String>
+    let name: Located<String>
+    let admin: Located<String>?
+
+    init(_ map: MapReader) {
+        user = map.value("user", .text, default: "sub", "The claim that holds the user id.")
+        role = map.value("role", .text, default: "role", "The claim that holds the role.")
+        name = map.value("name", .text, default: "name", "The claim that holds the person's name.")
+        admin = map.optional("admin", .text, "A claim that makes its token an ADMIN's.")
+    }
+}
+
+struct ChannelConfig: ConfigMap {
+    static let title = "a channel"
+    /// The dialects this build speaks.
+    static let types = ["native"]
+
+    let type: Located<String>
+    let host: Located<String>?
+    let port: Located<Int>
+    let assistants: [Located<String>]?
+    let limits: LimitsConfig?
+
+    init(_ map: MapReader) {
+        type = map.required("type", .word(Self.types), "The wire dialect its clients speak.")
+        host = map.optional("host", .text, "Address to listen on; that of `listen` when left out, else 127.0.0.1.")
+        port = map.required("port", .integer(0...65535), "TCP port; 0 takes a free one.")
+        assistants = map.optional("assistants", .list(.name()), "The assistants it offers; all when left out.")
+        limits = map.optional("limits", .object(LimitsConfig.self), "What this channel accepts.")
+    }
+}
+
+struct ReloadConfig: ConfigMap {
+    static let title = "'reload'"
+
+    let watch: Located<Bool>
+    let gate: [Located<String>]
+    let settle: Located<Duration>
+    let control: Located<String>
+
+    init(_ map: MapReader) {
+        watch = map.value("watch", .boolean, default: "true", "Edits take effect when they are saved; else on SIGHUP or `orchestratord reload`.")
+        gate = map.optional("gate", .list(.word(["validate"])), "What an edit must pass before it is taken: `validate`.") ?? []
+        settle = map.value("settle", .duration, default: "20ms", "How long a burst of changes is let settle: an editor writes a file in several steps.")
+        control = map.value("control", .text, default: "data/control.sock", "The Unix socket of `orchestratord reload` and `status`, relative to the folder that holds bots/.")
+    }
+}
