@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+
+/// Collects what the checks find, and which declarations were used.
+struct LinkFindings {
+    private(set) var diagnostics: Set<Diagnostic> = []
+    /// Places of the declarations that something refers to.
+    private(set) var used: Set<SourceRange> = []
+
+    mutating func add(_ diagnostic: Diagnostic) { diagnostics.insert(diagnostic) }
+
+    mutating func error(_ code: String, at range: SourceRange, _ message: String, help: String? = nil, related: [Diagnostic.Related] = []) {
+        add(Diagnostic(code: code, at: range, message, help: help, related: related))
+    }
+
+    mutating func warning(_ code: String, at range: SourceRange, _ message: String, help: String? = nil, related: [Diagnostic.Related] = []) {
+        add(Diagnostic(.warning, code: code, at: range, message, help: help, related: related))
+    }
+
+    mutating func use(_ range: SourceRange) { used.insert(range) }
+
+    mutating func merge(_ other: LinkFindings) {
+        diagnostics.formUnion(other.diagnostics)
+        used.formUnion(other.used)
+    }
+}
+
+/// The names of one kind that exist in one scope, and what they stand for.
+struct Symbols<Value> {
+    /// What the names are: `flow`, `response`; also the first part of the code of a dangling name.
+    let what: String
+    private(set) var values: [String: (value: Value, range: SourceRange)] = [:]
+    /// Names that always exist.
+    var builtIn: Set<String> = []
+
+    init(_ what: String, builtIn: Set<String> = []) {
+        self.what = what
+        self.builtIn = builtIn
+    }
+
+    subscript(name: String) -> Value? { values[name]?.value }
+    var names: [String] { Array(values.keys) + builtIn }
+
+    /// Adds a name; the same name twice is an error.
+    mutating func declare(_ name: Located<String>, _ value: Value, _ findings: inout LinkFindings) {
+        guard !name.value.isEmpty else { return }
+        if let first = values[name.value] {
+            let (earlier, later) = isBefore(first.range, name.range) ? (first.range, name.range) : (name.range, first.range)
+            findings.error(
+                "name-twice", at: later, "the \(what) '\(name.value)' is declared twice",
+                help: "rename or remove one of them", related: [.init(earlier, "the first one is here")])
+            return
+        }
+        values[name.value] = (value, name.range)
+    }
+
+    private func isBefore(_ a: SourceRange, _ b: SourceRange) -> Bool { (a.file, a.start) < (b.file, b.start) }
+
+    /// Looks a name up and marks it used; reports one that does not exist. An empty name was reported before.
+    @discardableResult
+    func resolve(_ name: Located<String>, for user: String, _ findings: inout LinkFindings) -> Value? {
+        if let found = values[name.value] {
+            findings.use(found.range)
+            return found.value
+        }
+        guard !name.value.isEmpty, !builtIn.contains(name.value) else { return nil }
+        let near = nearestName(to: name.value, in: names)
+        let place = near.flatMap { values[$0]?.range }
+        findings.error(
+            "\(what)-unknown".replacing(" ", with: "-"), at: name.range, "\(user) names the \(what) '\(name.value)', which does not exist",
+            help: near.map { "did you mean '\($0)'?" + (place.map { " it is declared at \($0.file):\($0.start.line)" } ?? "") }
+                ?? (names.isEmpty ? "no \(what) is declared" : names.count <= 12 ? "there is \(quotedList(names.sorted()))" : nil))
+        return nil
+    }
+
+    /// True when the name exists, built in or declared.
+    func has(_ name: String) -> Bool { values[name] != nil || builtIn.contains(name) }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+
+/// Links providers, routes and queues, and proves that every route and every queue ends (DESIGN 3, rule 11).
+struct RoutingLinker {
+    let index: TreeIndex
+
+    func providers(_ findings: inout LinkFindings) -> [String: ProviderSettings] {
+        index.providers.values.mapValues { provider in
+            let config = provider.value
+            for set in config.sets { index.sets.resolve(set, for: "the provider at line \(provider.range.start.line)", &findings) }
+            return config
+        }.reduce(into: [:]) { settings, entry in
+            settings[entry.key] = ProviderSettings(
+                name: entry.key, type: entry.value.type.value, sets: entry.value.sets.map(\.value),
+                minimumScore: entry.value.minimumScore.value, passages: entry.value.passages.value)
+        }
+    }
+
+    func routes(_ findings: inout LinkFindings) -> [String: Route] {
+        var routes: [String: Route] = [:]
+        for (name, (config, range)) in index.routes.values {
+            let entries = config.entries.enumerated().compactMap { entry($1, of: name, &findings) }
+            checkEnd(of: name, config, range, &findings)
+            let causes = config.nextOn.compactMap { ProviderCause(rawValue: $0.value) }
+            routes[name] = Route(name: name, entries: entries, nextOn: Set(causes.isEmpty ? ProviderCause.allCases : causes))
+        }
+        checkCycles(
+            "route", index.routes.values.mapValues { ($0.range, $0.value.entries.compactMap(\.route)) }, &findings)
+        return routes
+    }
+
+    private func entry(_ config: RouteEntryConfig, of route: String, _ findings: inout LinkFindings) -> Route.Entry? {
+        if let provider = config.provider {
+            index.providers.resolve(provider, for: "the route '\(route)'", &findings)
+            return .provider(name: provider.value, attempts: config.attempts.value, total: config.total.value)
+        }
+        if let next = config.route {
+            index.routes.resolve(next, for: "the route '\(route)'", &findings)
+            return .route(next.value)
+        }
+        return config.reply.map { .reply($0.reference) } ?? config.fail.map { .fail($0.reference) }
+    }
+
+    private func checkEnd(of name: String, _ config: RouteConfig, _ range: SourceRange, _ findings: inout LinkFindings) {
+        guard let end = config.entries.firstIndex(where: { $0.provider == nil }) else {
+            findings.error(
+                "route-endless", at: range, "the route '\(name)' does not end when every provider fails",
+                help: "add a last entry: - { reply: NAME_OF_A_RESPONSE }")
+            return
+        }
+        if end + 1 < config.entries.count {
+            findings.error("route-after-end", at: range, "the route '\(name)' has entries after its end, which are never reached", help: "move the 'reply', 'fail' or 'route' to the end of 'try'")
+        }
+    }
+
+    func queues(_ findings: inout LinkFindings) -> [String: Queue] {
+        var queues: [String: Queue] = [:]
+        for (name, (config, range)) in index.queues.values {
+            let user = "the queue '\(name)'"
+            for role in config.roles where index.roles.resolve(role, for: user, &findings)?.staff.value == false {
+                findings.error("role-not-staff", at: role.range, "\(user) is for \(role.value), which is not a staff role", help: "write 'staff: true' at the role, or name another role")
+            }
+            let fallbacks = config.otherwise.compactMap { fallback($0, for: user, &findings) }
+            if let last = config.otherwise.last, last.say != nil {
+                findings.error("queue-endless", at: range, "the queue '\(name)' does not end when nobody claims", help: "add a last entry to 'otherwise': - { end: true }")
+            } else if config.otherwise.isEmpty {
+                findings.error("queue-endless", at: range, "the queue '\(name)' does not end when nobody claims", help: "write otherwise: [{ end: true }]")
+            }
+            queues[name] = Queue(
+                name: name, roles: config.roles.map(\.value), hours: config.hours.flatMap { hours($0, &findings) },
+                claimWithin: config.claimWithin.value, otherwise: fallbacks)
+        }
+        checkCycles("queue", index.queues.values.mapValues { ($0.range, $0.value.otherwise.compactMap(\.handoff)) }, &findings)
+        return queues
+    }
+
+    private func fallback(_ config: QueueFallbackConfig, for user: String, _ findings: inout LinkFindings) -> Queue.Fallback? {
+        if let queue = config.handoff {
+            index.queues.resolve(queue, for: user, &findings)
+            return .handoff(queue: queue.value)
+        }
+        return config.say.map { .say($0.reference) } ?? .end
+    }
+
+    private func hours(_ text: Located<String>, _ findings: inout LinkFindings) -> OpeningHours? {
+        guard let hours = OpeningHours(parsing: text.value) else {
+            findings.error("hours-form", at: text.range, "'\(shortened(text.value))' is not read as opening hours", help: "write them as: Mon-Fri 08:00-18:00 Europe/London")
+            return nil
+        }
+        checkTimezone(Located(hours.timezone, at: text.range), &findings)
+        return hours
+    }
+
+    // Depth-first over the declared order; each cycle is reported once, at its first name in the alphabet.
+    private func checkCycles(_ what: String, _ graph: [String: (SourceRange, [Located<String>])], _ findings: inout LinkFindings) {
+        for start in graph.keys.sorted() {
+            var path = [start]
+            guard cycle(back: start, from: start, graph, &path), path.min() == start, let range = graph[start]?.0 else { continue }
+            findings.error(
+                "\(what)-cycle", at: range, "the \(what) '\(start)' comes back to itself: \((path + [start]).joined(separator: " -> "))",
+                help: what == "route" ? "end one of them with 'reply' or 'fail'" : "end one of them with 'end: true'")
+        }
+    }
+
+    private func cycle(back start: String, from name: String, _ graph: [String: (SourceRange, [Located<String>])], _ path: inout [String]) -> Bool {
+        for next in graph[name]?.1 ?? [] {
+            if next.value == start { return true }
+            if path.contains(next.value) { continue }
+            path.append(next.value)
+            if cycle(back: start, from: next.value, graph, &path) { return true }
+            path.removeLast()
+        }
+        return false
+    }
+}
+
+extension SayConfig {
+    /// The compiled form; names are resolved when they are said.
+    var reference: ResponseReference {
+        switch self {
+        case .named(let name): .named(name.value)
+        case .text(let template, _): .inline(Response([template]))
+        case .response(let config): .inline(config.response)
+        }
+    }
+}
+
+extension ResponseConfig {
+    var response: Response {
+        Response(
+            texts, type: type?.value,
+            buttons: buttons.map { .init(type: $0.type.value, label: $0.label, value: $0.value, each: $0.each, limit: $0.limit?.value) },
+            data: data)
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Foundation
+
+/// Links `server.yaml`: roles, issuers, channels, limits.
+struct ServerLinker {
+    let config: ServerConfig
+    let index: TreeIndex
+
+    func link(_ findings: inout LinkFindings) -> ServerSettings {
+        var settings = ServerSettings()
+        settings.environment = config.environment.value == "production" ? .production : .development
+        settings.isDemo = config.demo.value
+        settings.listen = config.listen.map { ListenAddress(host: $0.host.value, port: $0.port.value) }
+        settings.storageURL = config.storage?.url.value ?? "sqlite:data/orchestrator.db"
+        settings.keepMessages = config.storage?.keepMessages?.value
+        settings.roles = roles()
+        settings.issuers = issuers(&findings)
+        settings.channels = channels(&findings)
+        settings.limits = Self.limits(config.limits)
+        settings.reload = reload()
+        checkStorage(&findings)
+        checkDemo(&findings)
+        checkPorts(&findings)
+        for entry in config.replace {
+            index.libraries.resolve(entry.name, for: "'replace'", &findings)
+            index.libraries.resolve(entry.value, for: "'replace'", &findings)
+        }
+        return settings
+    }
+
+    private func roles() -> [String: Role] {
+        Dictionary(
+            config.roles.map {
+                let role = Role(
+                    name: $0.name.value, requiresSafety: $0.value.safety != nil, isStaff: $0.value.staff.value,
+                    isOperator: $0.value.operator.value)
+                return (role.name, role)
+            }) { first, _ in first }
+    }
+
+    private func issuers(_ findings: inout LinkFindings) -> [Issuer] {
+        var owners: [Secret: Located<String>] = [:]
+        return (config.auth?.issuers ?? []).map { issuer in
+            for secret in issuer.value.secrets {
+                if let owner = owners[secret.value], owner.value != issuer.name.value {
+                    findings.error(
+                        "issuer-shared-secret", at: secret.range, "the issuers '\(owner.value)' and '\(issuer.name.value)' have the same secret",
+                        help: "give each issuer a secret of its own: a token of one would pass for the other's", related: [.init(owner.range, "the other issuer")])
+                }
+                owners[secret.value] = issuer.name
+            }
+            if let role = issuer.value.defaultRole { index.roles.resolve(role, for: "the issuer '\(issuer.name.value)'", &findings) }
+            let claims = issuer.value.claims
+            return Issuer(
+                name: issuer.name.value, secrets: issuer.value.secrets.map(\.value), expires: issuer.value.expires.value,
+                userClaim: claims?.user.value ?? "sub", roleClaim: claims?.role.value ?? "role",
+                nameClaim: claims?.name.value ?? "name", adminClaim: claims?.admin?.value,
+                defaultRole: issuer.value.defaultRole?.value)
+        }
+    }
+
+    private func channels(_ findings: inout LinkFindings) -> [String: ChannelSettings] {
+        var channels: [String: ChannelSettings] = [:]
+        for channel in config.channels {
+            checkAssistants(of: channel, &findings)
+            let host = channel.value.host?.value ?? config.listen?.host.value ?? "127.0.0.1"
+            channels[channel.name.value] = ChannelSettings(
+                name: channel.name.value, type: channel.value.type.value,
+                address: ListenAddress(host: host, port: channel.value.port.value),
+                assistants: channel.value.assistants?.map(\.value), limits: Self.limits(channel.value.limits))
+        }
+        return channels
+    }
+
+    // A client of a channel with its own list may leave the assistant out: its role then decides.
+    private func checkAssistants(of channel: Named<ChannelConfig>, _ findings: inout LinkFindings) {
+        var byRole: [String: Located<String>] = [:]
+        for name in channel.value.assistants ?? [] {
+            guard let assistant = index.assistants.resolve(name, for: "the channel '\(channel.name.value)'", &findings) else { continue }
+            for role in assistant.config.roles {
+                if let first = byRole[role.value] {
+                    findings.error(
+                        "channel-role-twice", at: name.range,
+                        "'\(first.value)' and '\(name.value)' are both for \(role.value) on the channel '\(channel.name.value)'",
+                        help: "offer one assistant for each role on a channel", related: [.init(first.range, "the first one is here")])
+                }
+                byRole[role.value] = name
+            }
+        }
+    }
+
+    private func checkStorage(_ findings: inout LinkFindings) {
+        guard let url = config.storage?.url, !url.value.isEmpty else { return }
+        let scheme = url.value.prefix { $0 != ":" }
+        guard url.value.contains(":"), scheme == "sqlite" || scheme == "memory" else {
+            findings.error("storage-unknown", at: url.range, "the storage address begins with '\(shortened(String(scheme)))', which this build has no store for", help: "write sqlite:data/orchestrator.db, or memory: to keep nothing")
+            return
+        }
+        if scheme == "sqlite", url.value.count == "sqlite:".count {
+            findings.error("storage-unknown", at: url.range, "the storage address names no file", help: "write sqlite:data/orchestrator.db")
+        }
+    }
+
+    private func checkDemo(_ findings: inout LinkFindings) {
+        guard config.demo.value else { return }
+        if config.environment.value == "production" {
+            findings.error("demo-production", at: config.demo.range, "the demo page is open in production", help: "write demo: false")
+        } else if let listen = config.listen, !ListenAddress(host: listen.host.value, port: 0).isLoopback {
+            findings.warning("demo-remote", at: config.demo.range, "the demo page is not shown, because 'listen' is not this machine only", related: [.init(listen.host.range, "the address")])
+        }
+    }
+
+    private func checkPorts(_ findings: inout LinkFindings) {
+        var taken: [ListenAddress: (String, SourceRange)] = [:]
+        if let listen = config.listen { taken[.init(host: listen.host.value, port: listen.port.value)] = ("listen", listen.port.range) }
+        for channel in config.channels where channel.value.port.value != 0 {
+            let host = channel.value.host?.value ?? config.listen?.host.value ?? "127.0.0.1"
+            let address = ListenAddress(host: host, port: channel.value.port.value)
+            if let (owner, range) = taken[address] {
+                findings.error(
+                    "port-twice", at: channel.value.port.range, "the channel '\(channel.name.value)' and '\(owner)' both listen on port \(address.port)",
+                    help: "give one of them another port", related: [.init(range, "the other one")])
+            }
+            taken[address] = (channel.name.value, channel.value.port.range)
+        }
+    }
+
+    static func limits(_ config: LimitsConfig?) -> Limits {
+        var limits = Limits()
+        guard let config else { return limits }
+        limits.headerBytes = config.headerBytes.value
+        limits.headerCount = config.headerCount.value
+        limits.targetBytes = config.targetBytes.value
+        limits.bodyBytes = config.bodyBytes.value
+        limits.jsonDepth = config.jsonDepth.value
+        limits.webSocketMessageBytes = config.webSocketMessageBytes.value
+        limits.sendQueueBytes = config.sendQueueBytes.value
+        limits.connections = config.connections.value
+        limits.headerDeadline = config.headerDeadline.value
+        limits.bodyDeadline = config.bodyDeadline.value
+        limits.idleDeadline = config.idleDeadline.value
+        limits.pingInterval = config.pingInterval.value
+        limits.pingGrace = config.pingGrace.value
+        limits.malformedFrames = config.malformedFrames.value
+        limits.messageCharacters = config.messageCharacters.value
+        limits.requests.max = config.requests?.max.value ?? limits.requests.max
+        limits.requests.per = config.requests?.per.value ?? limits.requests.per
+        return limits
+    }
+
+    private func reload() -> ReloadSettings {
+        var settings = ReloadSettings()
+        guard let config = config.reload else { return settings }
+        settings.watches = config.watch.value
+        settings.gate = config.gate.isEmpty ? ["validate"] : config.gate.map(\.value)
+        settings.settle = config.settle.value
+        settings.control = config.control.value
+        return settings
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Diagnostics
+import Intents
+import Synchronization
+
+/// The outcome of compiling a tree: everything wrong with it, and what to run on when nothing is.
+package struct CompileResult: Sendable {
+    /// The compiled tree; nil when there is an error.
+    package var parts: Snapshot.Parts?
+    /// All findings, sorted by file, line, column.
+    package var diagnostics: [Diagnostic]
+    /// The texts of all files by path, for showing lines of them.
+    package var sources: [String: String]
+}
+
+/// Compiles trees, remembering what did not change since the last one.
+///
+/// A file is decoded again when its digest changed; an assistant is linked again when its own file or anything
+/// global (libraries, server, routing, records) changed; models are fitted again when their examples changed.
+/// So a save among a hundred assistants costs one of each.
+package final class SnapshotCompiler: Sendable {
+    private struct Linked {
+        var digest: String
+        var linker: AssistantLinker
+    }
+
+    private struct Cache {
+        var files: [String: DecodedFile] = [:]
+        var assistants: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
+        var compiled: [String: Assistant] = [:]
+        var models: [[IntentExamples]: IntentModel] = [:]
+        var environment = EnvironmentValues([:])
+    }
+
+    private let cache = Mutex(Cache())
+    private let folder: String
+
+    /// A compiler of trees in a folder of that name.
+    package init(folder: String = "bots") { self.folder = folder }
+
+    /// Compiles a tree. With `fits: false` models are left out and `parts` is nil: for checking only.
+    package func compile(_ tree: SourceTree, environment: EnvironmentValues, fits: Bool = true) -> CompileResult {
+        cache.withLock { cache in
+            var run = Run(cache: cache, folder: folder, tree: tree, environment: environment)
+            let result = run.compile(fits: fits)
+            cache = run.cache
+            return result
+        }
+    }
+
+    private struct Run {
+        var cache: Cache
+        let folder: String
+        let tree: SourceTree
+        let environment: EnvironmentValues
+        var findings = LinkFindings()
+
+        mutating func compile(fits: Bool) -> CompileResult {
+            let files = decode()
+            let index = TreeIndex(files, &findings)
+            checkServer(index)
+            var parts = Snapshot.Parts()
+            parts.server = index.server.map { ServerLinker(config: $0.config, index: index).link(&findings) } ?? ServerSettings()
+            let routing = RoutingLinker(index: index)
+            parts.providers = routing.providers(&findings)
+            parts.routes = routing.routes(&findings)
+            parts.queues = routing.queues(&findings)
+            (parts.collections, parts.seeds) = RecordsLinker(index: index).link(&findings)
+            parts.knowledge = KnowledgeLinker(index: index, texts: tree.texts, folder: folder).link(&findings)
+            TestsLinker(index: index).link(&findings)
+            let assistants = linkAssistants(index)
+            UnusedNames(index: index).check(files, &findings)
+            let diagnostics = sorted(files)
+            let sources = Dictionary(files.map { ($0.path, $0.source) }) { first, _ in first }
+            let hasErrors = diagnostics.contains { $0.severity == .error }
+            guard fits, !hasErrors else { return CompileResult(parts: nil, diagnostics: diagnostics, sources: sources) }
+            parts.diagnostics = diagnostics
+            parts.sources = sources
+            parts.digest = sha256(Array(files.map { $0.path + $0.digest }.joined(separator: "\n").utf8) + tree.texts.flatMap { Array(($0.path + $0.digest).utf8) })
+            fit(assistants, into: &parts)
+            return CompileResult(parts: parts, diagnostics: diagnostics, sources: sources)
+        }
+
+        private mutating func decode() -> [DecodedFile] {
+            if cache.environment != environment { cache.files = [:] }
+            cache.environment = environment
+            let old = cache.files
+            let files = tree.files.map { file in
+                if let known = old[file.path + file.digest] { return known }
+                return FileDecoder.decode(file, environment: environment)
+            }
+            cache.files = Dictionary(zip(tree.files, files).map { ($0.path + $0.digest, $1) }) { first, _ in first }
+            return files
+        }
+
+        private mutating func checkServer(_ index: TreeIndex) {
+            guard index.server == nil, !tree.files.contains(where: { $0.path.hasSuffix("/server.yaml") }) else { return }
+            findings.error("server-missing", at: .top(of: "\(folder)/server.yaml"), "the tree has no server file", help: "add \(folder)/server.yaml with 'kind: server'")
+        }
+
+        private mutating func linkAssistants(_ index: TreeIndex) -> [Linked] {
+            let globals = tree.files.filter { file in !index.assistants.values.values.contains { $0.value.file.path == file.path } }
+            let common = sha256(Array(globals.map { $0.path + (cache.files[$0.path + $0.digest]?.digest ?? $0.digest) }.joined(separator: "\n").utf8))
+            var kept: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
+            for (id, (assistant, _)) in index.assistants.values.sorted(by: { $0.key < $1.key }) {
+                let key = sha256(Array((common + assistant.file.path + assistant.file.digest).utf8))
+                if let known = cache.assistants[id], known.key == key {
+                    kept[id] = known
+                } else {
+                    var linker = AssistantLinker(assistant.config, file: assistant.file, index: index)
+                    linker.link()
+                    kept[id] = (key, linker.findings, Linked(digest: key, linker: linker))
+                }
+                kept[id].map { findings.merge($0.findings) }
+            }
+            cache.assistants = kept
+            return kept.keys.sorted().compactMap { kept[$0]?.linked }
+        }
+
+        private mutating func fit(_ assistants: [Linked], into parts: inout Snapshot.Parts) {
+            var compiled: [String: Assistant] = [:]
+            var models: [[IntentExamples]: IntentModel] = [:]
+            for linked in assistants {
+                let linker = linked.linker
+                let model = models[linker.examples] ?? cache.models[linker.examples] ?? IntentModel(linker.examples)
+                models[linker.examples] = model
+                compiled[linked.digest] = cache.compiled[linked.digest] ?? Assistant(
+                    linker.parts, safety: SafetyFloor(families: linker.safetyFamilies, ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
+                    model: model, recognizer: EntityRecognizer(linker.parts.entities.values.sorted { $0.name < $1.name }),
+                    digest: parts.digest)
+                parts.assistants[linker.parts.id] = compiled[linked.digest]
+            }
+            cache.compiled = compiled
+            cache.models = models
+        }
+
+        private func sorted(_ files: [DecodedFile]) -> [Diagnostic] {
+            let broken = files.contains { $0.config == nil }
+            let missed = files.reduce(into: Set<String>()) { $0.formUnion($1.missedKeys) }
+            let linked = findings.diagnostics.filter { !Cascade.isEcho($0, ofBroken: broken, missedKeys: missed) }
+            return (tree.diagnostics + files.flatMap(\.diagnostics) + linked).sorted()
+        }
+    }
+}
+
+/// Tells a finding that only repeats another: a name is missing because the file or the key that declares it is
+/// the one with the mistake.
+private enum Cascade {
+    private static let declares: [String: [String]] = [
+        "responses": ["response-unknown"], "intents": ["intent-unknown"], "flows": ["flow-unknown"],
+        "entities": ["entity-unknown"], "actions": ["action-unknown"], "backends": ["backend-unknown"],
+        "queues": ["queue-unknown"], "providers": ["provider-unknown"], "routes": ["route-unknown"],
+        "collections": ["collection-unknown"], "fields": ["field-unknown"], "sets": ["knowledge-set-unknown"],
+        "roles": ["role-unknown", "roles-empty"], "slots": ["slot-unknown", "path-unknown"], "save": ["path-unknown"],
+        "settings": ["path-unknown"], "input": ["path-unknown", "input-unknown"], "output": ["path-unknown", "field-unknown", "lookup-output", "save-nothing"],
+        "id": ["library-unknown", "assistant-unknown"], "use": ["response-unknown", "flow-unknown", "entity-unknown", "action-unknown", "safety-missing", "backend-unknown"],
+        "safety": ["safety-missing"], "examples": ["intent-unreachable"], "phrases": ["safety-empty"],
+        "all_of": ["safety-empty"], "patterns": ["intent-unreachable"], "otherwise": ["otherwise-missing", "queue-endless"], "ask": ["slot-unfilled"],
+        "try": ["route-endless"], "steps": ["slot-unused"], "with": ["input-missing", "slot-unused"], "each": ["path-unknown"],
+    ]
+
+    static func isEcho(_ diagnostic: Diagnostic, ofBroken: Bool, missedKeys: Set<String>) -> Bool {
+        guard diagnostic.severity == .error else { return ofBroken || !missedKeys.isEmpty }
+        let silenced = missedKeys.flatMap { declares[$0] ?? [] }
+        if silenced.contains(diagnostic.code) { return true }
+        return ofBroken && (declares.values.contains { $0.contains(diagnostic.code) })
+    }
+}

@@ -1,0 +1,1 @@
+enum BuiltInResponses { static let names = ["cancelled", "not_understood"] }
