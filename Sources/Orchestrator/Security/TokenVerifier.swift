@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import WireProtocols
+
+/// Finds out who a token speaks for, by the issuers and roles of a snapshot.
+package struct TokenVerifier: Sendable {
+    /// A longer user id is refused; a longer name is left out.
+    static let maxCharacters = 256
+    /// The role of a token with the issuer's `admin` claim (DESIGN 12).
+    static let adminRole = "ADMIN"
+
+    private let issuers: [Issuer]
+    private let roles: [String: Role]
+    private let visitors: VisitorKey?
+
+    /// Verifies tokens of every issuer, or of one; visitors' tokens only where a key for them is given.
+    package init(_ server: ServerSettings, issuer: String? = nil, visitors: VisitorKey? = nil) {
+        issuers = server.issuers.filter { issuer == nil || $0.name == issuer }
+        roles = server.roles
+        self.visitors = visitors
+    }
+
+    /// Who the token speaks for.
+    package func verify(_ token: String, now: Timestamp) throws(TokenError) -> Identity {
+        let token = try SignedToken(token)
+        if token.isVisitorToken { return try verifyVisitor(token, now: now) }
+        guard let issuer = issuers.first(where: { token.isSigned(by: $0.keys) }) else {
+            throw TokenError(.signature)
+        }
+        let claims = try SignedToken.object(token.claims)
+        let times = try TokenTimes(claims, now: now)
+        try checkPurpose(claims, issuer: issuer)
+        let (user, role) = try subject(claims, issuer: issuer)
+        guard roles[role] != nil else { throw TokenError(.unknownRole) }
+        let name = claims[issuer.nameClaim]?.text.flatMap { $0.count <= Self.maxCharacters ? $0 : nil }
+        return Identity(user: user, role: role, name: name, issuer: issuer.name, expires: times.expires)
+    }
+
+    private func verifyVisitor(_ token: SignedToken, now: Timestamp) throws(TokenError) -> Identity {
+        guard let visitors, token.isSigned(by: visitors.keys(issuers)) else { throw TokenError(.signature) }
+        let claims = try SignedToken.object(token.claims)
+        let times = try TokenTimes(claims, now: now)
+        let user = try userID(claims["sub"])
+        guard roles[Identity.anonymousRole] != nil else { throw TokenError(.unknownRole) }
+        return Identity(user: user, role: Identity.anonymousRole, issuer: nil, expires: times.expires)
+    }
+
+    // RFC 7519 4.1.3: a token with an audience that is not us must be refused, and we have no name in any audience.
+    private func checkPurpose(_ claims: JSONObject, issuer: Issuer) throws(TokenError) {
+        guard claims["aud"] == nil, claims["iss"] == nil || claims["iss"]?.text == issuer.name else {
+            throw TokenError(.otherPurpose)
+        }
+    }
+
+    private func subject(
+        _ claims: JSONObject, issuer: Issuer
+    ) throws(TokenError) -> (user: String, role: String) {
+        if let adminClaim = issuer.adminClaim, let admin = claims[adminClaim], !admin.isNull {
+            return (try userID(admin), Self.adminRole)
+        }
+        let user = try userID(claims[issuer.userClaim])
+        guard let claim = claims[issuer.roleClaim] else {
+            guard let role = issuer.defaultRole else { throw TokenError(.unknownRole) }
+            return (user, role)
+        }
+        guard let role = claim.text else { throw TokenError(.unknownRole) }
+        return (user, role)
+    }
+
+    private func userID(_ claim: JSON?) throws(TokenError) -> String {
+        let text: String? =
+            switch claim {
+            case .string(let text): text
+            case .integer(let number): String(number)
+            default: nil
+            }
+        guard let text, !text.isEmpty, text.unicodeScalars.count <= Self.maxCharacters,
+            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else { throw TokenError(.noUser) }
+        return text
+    }
+}
+
+extension Issuer {
+    /// The secrets' bytes, newest first. An empty secret signs and verifies nothing.
+    var keys: [[UInt8]] { secrets.map { Array($0.revealed.utf8) }.filter { !$0.isEmpty } }
+}
