@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
+
+/// The event loops of a process, usually one per core.
+public final class EventLoopGroup: Sendable {
+    /// All loops, in the order of ``next()``.
+    public let loops: [EventLoop]
+    private let turn = Atomic<Int>(0)
+
+    /// Makes that many loops, at least one; nothing runs before ``start()``.
+    public init(loops count: Int) {
+        loops = (0..<max(1, count)).map { _ in EventLoop() }
+    }
+
+    /// Starts the threads. To be called once.
+    public func start() {
+        for (index, loop) in loops.enumerated() { loop.start(name: "loop-\(index)") }
+    }
+
+    /// Stops and joins the threads, once the servers on them are shut down. Tasks that are still there finish on
+    /// whatever thread wakes them.
+    public func stop() async {
+        for loop in loops { await loop.stop() }
+    }
+
+    /// The loops in turn.
+    public func next() -> EventLoop {
+        let index = turn.add(1, ordering: .relaxed).oldValue
+        return loops[Int(UInt(bitPattern: index) % UInt(loops.count))]
+    }
+}
