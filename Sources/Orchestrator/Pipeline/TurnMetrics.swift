@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What turns count and measure. Labels are names from the configuration, never what people wrote.
+package protocol TurnMetrics: Sendable {
+    /// A turn of an assistant has ended: `turns_total`, `turn_seconds`.
+    func turnEnded(assistant: String, outcome: String, took: Duration)
+    /// An emergency was recognised: `emergencies_total`.
+    func emergency(family: String)
+    /// A provider was asked: `provider_requests_total`.
+    func providerAsked(_ provider: String, outcome: String)
+    /// A conversation entered a state of a queue: `handoffs`.
+    func handoff(queue: String, state: String)
+    /// Messages were stored: `messages_total`.
+    func messagesStored(_ author: MessageAuthor, count: Int)
+    /// A safety answer went out and could not be stored: `safety_unstored_total`.
+    func safetyUnstored()
+}
+
+/// Counts nothing.
+package struct NoTurnMetrics: TurnMetrics {
+    /// Counts nothing.
+    package init() {}
+    package func turnEnded(assistant: String, outcome: String, took: Duration) {}
+    package func emergency(family: String) {}
+    package func providerAsked(_ provider: String, outcome: String) {}
+    package func handoff(queue: String, state: String) {}
+    package func messagesStored(_ author: MessageAuthor, count: Int) {}
+    package func safetyUnstored() {}
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a provider gave no answer, or not all of one.
+package struct ProviderError: Error, Sendable, Hashable {
+    /// The word an author writes for it.
+    package let cause: ProviderCause
+    /// Which provider.
+    package let provider: String
+    /// Set only when the provider told us.
+    package let retryAfter: Duration?
+
+    /// A failure of that provider.
+    package init(_ cause: ProviderCause, provider: String, retryAfter: Duration? = nil) {
+        self.cause = cause
+        self.provider = provider
+        self.retryAfter = retryAfter
+    }
+}
+
+extension ProviderCause {
+    /// True when the same question may find an answer a moment later.
+    var isWorthAnotherAttempt: Bool {
+        switch self {
+        case .connectionRefused, .unreachable, .timeout, .rateLimited, .overloaded, .serverError, .malformed, .cut: true
+        case .rejected, .declined, .overBudget: false
+        }
+    }
+}
