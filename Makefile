@@ -1,0 +1,40 @@
+# `make run` starts the server; `make help` lists the rest. Each target does its own set-up.
+SHELL := /bin/bash
+export SWIFT_BACKTRACE := enable=no
+
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# A binary to run instead of building one.
+BUILT ?=
+SERVER := $(or $(BUILT),.build/release/orchestratord)
+
+.PHONY: run build test bench format lint clean help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: build ## install what is missing, build, write .env if there is none, start the server
+	@scripts/make-env.sh
+	@exec $(SERVER) serve
+
+build: ## the release build alone
+ifeq ($(BUILT),)
+	@scripts/install-packages.sh build
+	@echo "==> building (the first time takes some minutes)"
+	@swift build -c release --product orchestratord $(SWIFT_FLAGS)
+endif
+
+test: ## everything CI runs; `make test STEPS="lint house"` runs some of it
+	@scripts/check.sh $(STEPS)
+
+bench: ## measure against the baselines in Benchmarks/
+	@scripts/install-packages.sh build bench
+	@Benchmarks/run.sh
+
+format: ## lay out all Swift files
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+lint: ## the format and house checks alone
+	@scripts/check.sh lint house
+
+clean: ## remove what was built; .env and data/ stay
+	@rm -rf .build .venv
