@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+@testable import Intents
+import Testing
+
+/// Now is Tuesday, 10 March 2026, 09:30 in London, nineteen days before the clocks change.
+struct DatetimeTests {
+    private let context = EntityContext(now: 1_773_135_000, zone: London())
+    private let recognizer = EntityRecognizer([EntityDefinition(name: "when", kind: .datetime(prefer: .future))])
+
+    private func range(_ text: String, isAnswer: Bool = false) -> String? {
+        let found = isAnswer
+            ? recognizer.find(entity: "when", in: text, context: context) : recognizer.find(in: text, context: context)
+        guard found.count == 1, case .datetime(let value) = found[0].value else { return found.isEmpty ? nil : "\(found)" }
+        return "\(value.from.iso8601.dropLast(9)) \(value.to.iso8601.dropLast(9)) \(value.grain)"
+    }
+
+    @Test(arguments: [
+        ("today", "2026-03-10T00:00 2026-03-11T00:00 day"),
+        ("tomorrow", "2026-03-11T00:00 2026-03-12T00:00 day"),
+        ("tommorow", "2026-03-11T00:00 2026-03-12T00:00 day"),
+        ("yesterday", "2026-03-09T00:00 2026-03-10T00:00 day"),
+        ("the day after tomorrow", "2026-03-12T00:00 2026-03-13T00:00 day"),
+        ("I need to see a cardiologist next week", "2026-03-16T00:00 2026-03-23T00:00 week"),
+        ("this week", "2026-03-09T00:00 2026-03-16T00:00 week"),
+        ("last month", "2026-02-01T00:00 2026-03-01T00:00 month"),
+        ("next year", "2027-01-01T00:00 2028-01-01T00:00 year"),
+        ("on Friday", "2026-03-13T00:00 2026-03-14T00:00 day"),
+        ("Tuesday", "2026-03-17T00:00 2026-03-18T00:00 day"),
+        ("this Friday", "2026-03-13T00:00 2026-03-14T00:00 day"),
+        ("next Friday", "2026-03-20T00:00 2026-03-21T00:00 day"),
+        ("last Friday", "2026-03-06T00:00 2026-03-07T00:00 day"),
+        ("wednsday", "2026-03-11T00:00 2026-03-12T00:00 day"),
+        ("this weekend", "2026-03-14T00:00 2026-03-16T00:00 day"),
+        ("in 3 days", "2026-03-13T00:00 2026-03-14T00:00 day"),
+        ("in two weeks", "2026-03-24T00:00 2026-03-25T00:00 day"),
+        ("in 2 hours", "2026-03-10T11:30 2026-03-10T11:31 minute"),
+        ("3 days ago", "2026-03-07T00:00 2026-03-08T00:00 day"),
+        ("within 3 days", "2026-03-10T09:30 2026-03-13T09:30 day"),
+        ("next 3 days", "2026-03-11T00:00 2026-03-14T00:00 day"),
+        ("March 9", "2027-03-09T00:00 2027-03-10T00:00 day"),
+        ("9 March 2026", "2026-03-09T00:00 2026-03-10T00:00 day"),
+        ("the 9th of March, 2026", "2026-03-09T00:00 2026-03-10T00:00 day"),
+        ("2026-03-09", "2026-03-09T00:00 2026-03-10T00:00 day"),
+        ("2026-03-09T15:30", "2026-03-09T15:30 2026-03-09T15:31 minute"),
+        ("9/4", "2026-04-09T00:00 2026-04-10T00:00 day"),
+        ("4/25", "2026-04-25T00:00 2026-04-26T00:00 day"),
+        ("the 15th", "2026-03-15T00:00 2026-03-16T00:00 day"),
+        ("first Monday of April", "2026-04-06T00:00 2026-04-07T00:00 day"),
+        ("3pm", "2026-03-10T15:00 2026-03-10T16:00 hour"),
+        ("at 3", "2026-03-10T15:00 2026-03-10T16:00 hour"),
+        ("15:00", "2026-03-10T15:00 2026-03-10T15:01 minute"),
+        ("at 9am", "2026-03-11T09:00 2026-03-11T10:00 hour"),
+        ("half past three", "2026-03-10T15:30 2026-03-10T15:31 minute"),
+        ("quarter to five", "2026-03-10T16:45 2026-03-10T16:46 minute"),
+        ("noon", "2026-03-10T12:00 2026-03-10T13:00 hour"),
+        ("tomorrow at 3", "2026-03-11T15:00 2026-03-11T16:00 hour"),
+        ("3pm tomorrow", "2026-03-11T15:00 2026-03-11T16:00 hour"),
+        ("tomorrow morning", "2026-03-11T00:00 2026-03-11T12:00 hour"),
+        ("tonight", "2026-03-10T18:00 2026-03-11T00:00 hour"),
+        ("8 tonight", "2026-03-10T20:00 2026-03-10T21:00 hour"),
+        ("next Monday at half past two in the afternoon", "2026-03-16T14:30 2026-03-16T14:31 minute"),
+        ("can I get in with Dr. Smith tomorrow at 3", "2026-03-11T15:00 2026-03-11T16:00 hour"),
+        ("from Monday to Friday", "2026-03-16T00:00 2026-03-21T00:00 day"),
+        ("between 2 and 4pm", "2026-03-10T14:00 2026-03-10T16:00 hour"),
+        ("Thursday between 9:30 and 11", "2026-03-12T09:30 2026-03-12T11:00 hour"),
+        ("July 13 - 15", "2026-07-13T00:00 2026-07-16T00:00 day"),
+        ("after 3pm tomorrow", "2026-03-11T15:00 2026-03-12T00:00 hour"),
+        ("before Friday", "2026-03-10T09:30 2026-03-13T00:00 day"),
+        ("asap", "2026-03-10T09:30 2026-03-24T09:30 day"),
+        ("now", "2026-03-10T09:30 2026-03-10T09:30 second"),
+    ])
+    func `a time is understood`(_ text: String, _ expected: String) {
+        #expect(range(text) == expected, "\(text)")
+    }
+
+    @Test(arguments: [
+        "good morning", "I may come", "I sat down", "the sun", "25", "3", "at 650-650-6500", "1-2 tablets", "between 2 and 4 people",
+        "march on", "version 2.5", "I have a second question", "he was the first", "",
+    ])
+    func `what is no time is left alone`(_ text: String) {
+        #expect(range(text) == nil, "\(text)")
+    }
+
+    @Test(arguments: [
+        ("3", "2026-03-10T15:00 2026-03-10T16:00 hour"), ("10:30", "2026-03-10T10:30 2026-03-10T10:31 minute"),
+        ("morning", "2026-03-10T00:00 2026-03-10T12:00 hour"), ("sat", "2026-03-14T00:00 2026-03-15T00:00 day"),
+    ])
+    func `an answer may be shorter`(_ text: String, _ expected: String) {
+        #expect(range(text, isAnswer: true) == expected)
+    }
+
+    @Test func `the span leaves out the preposition`() {
+        let found = recognizer.find(in: "é book me on Friday at 3pm please", context: context)
+        #expect(found.map(\.text) == ["Friday at 3pm"])
+        #expect(found.map(\.span) == [13..<26])
+    }
+
+    @Test func `the past is preferred when asked`() {
+        let recognizer = EntityRecognizer([EntityDefinition(name: "when", kind: .datetime(prefer: .past))])
+        let found = recognizer.find(in: "it began on Friday", context: context)
+        guard case .datetime(let value) = found.first?.value else { return #expect(found.count == 1) }
+        #expect(value.from.date == CivilDate(year: 2026, month: 3, day: 6))
+    }
+
+    @Test func `a day on which the clocks change has 23 hours`() {
+        let found = recognizer.find(in: "on 29 March", context: context)
+        guard case .datetime(let value) = found.first?.value else { return #expect(found.count == 1) }
+        #expect(value.from.iso8601 == "2026-03-29T00:00:00+00:00")
+        #expect(value.to.iso8601 == "2026-03-30T00:00:00+01:00")
+        #expect(value.to.utcSeconds - value.from.utcSeconds == 23 * 3600)
+    }
+
+    @Test func `a recurrence is a set`() {
+        let week = DurationValue(seconds: 604_800, grain: .week)
+        let found = recognizer.find(in: "every Monday at 9", context: context)
+        #expect(found.map(\.text) == ["every Monday at 9"])
+        #expect(found.first?.value == .set(every: week, from: ZonedInstant(utcSeconds: 1_773_651_600, offset: 0)))
+        #expect(recognizer.find(in: "daily", context: context).first?.value
+            == .set(every: DurationValue(seconds: 86_400, grain: .day), from: nil))
+    }
+}
+
+/// The rules of London in 2026 alone.
+struct London: TimeZoneRules {
+    func offset(at utcSeconds: Int) -> Int { (1_774_746_000..<1_792_890_000).contains(utcSeconds) ? 3600 : 0 }
+}
