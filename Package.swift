@@ -37,6 +37,9 @@ let package = Package(
             name: "orchestratord",
             dependencies: ["Diagnostics", "Orchestrator", "Transport", "WireProtocols", "YAMLTree"],
             swiftSettings: swift),
+        .executableTarget(
+            name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/TransportServer",
+            swiftSettings: swift),
         .target(
             name: "OrchestratorTesting",
             dependencies: ["Diagnostics", "Intents", "Orchestrator", "Transport", "WireProtocols", "YAMLTree"],

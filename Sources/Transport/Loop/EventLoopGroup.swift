@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Glibc
 internal import Synchronization
 
 /// The event loops of a process, usually one per core.
@@ -14,7 +15,18 @@ public final class EventLoopGroup: Sendable {
 
     /// Starts the threads. To be called once.
     public func start() {
+        raiseDescriptorLimit()
         for (index, loop) in loops.enumerated() { loop.start(name: "loop-\(index)") }
+    }
+
+    /// A server of ten thousand sockets needs as many descriptors; the soft limit is often 1,024.
+    private func raiseDescriptorLimit() {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        // Refused, the old limit holds, and `accept` pauses when it is reached.
+        _ = setrlimit(resource, &limit)
     }
 
     /// Stops and joins the threads, once the servers on them are shut down. Tasks that are still there finish on
