@@ -80,7 +80,7 @@ class Walk:
         self.folder, self.port, self.running, self.log = folder, port, None, folder / "server.log"
         self.environment = {
             **os.environ, "BUILT": str(folder / ".build/release/orchestratord"), "SWIFT_BACKTRACE": "enable=no",
-            "LC_ALL": "C.UTF-8",
+            "LC_ALL": "C.UTF-8", "PORT": str(port), "CLINIC_API_PORT": "0", "HOST": "127.0.0.1",
         }
         for name in COPIED:
             source = ROOT / name
@@ -92,8 +92,6 @@ class Walk:
             binary.parent.mkdir(parents=True)
             binary.symlink_to(server)
         self.environment["PATH"] = f"{folder / 'bin'}:{os.environ['PATH']}"
-        settings = folder / "bots/server.yaml"
-        settings.write_text(self.here(settings.read_text()))
         subprocess.run(["scripts/make-env.sh"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
     def here(self, text):
