@@ -18,6 +18,9 @@ DECLARATION = re.compile(
 )
 DOCUMENTED = re.compile(r"\s*(///|@|\*/|#)")
 BARE_TODO = re.compile(r"\b(TODO|FIXME)\b(?!\(#\d+\))")
+# What no compiler checks is listed, with its reason, in this decision.
+VOUCHED = re.compile(r"@unchecked Sendable|nonisolated\(unsafe\)|unowned\(unsafe\)")
+VOUCHED_LIST = ROOT / "docs/adr/0010-unchecked-sendable.md"
 VAGUE = {"Utils", "Helpers", "Common", "Misc", "Manager"}
 
 
@@ -32,6 +35,9 @@ def findings_in(path, name):
         yield f"{name}:1: the first line must be '// {LICENCE}'"
     if VAGUE & set(name.parts):
         yield f"{name}: a folder name that says nothing"
+    if top == "Sources" and any(VOUCHED.search(line.split("//")[0]) for line in lines):
+        if f"`{name.relative_to(top)}`" not in VOUCHED_LIST.read_text(encoding="utf-8"):
+            yield f"{name}: vouches for thread safety, but {VOUCHED_LIST.relative_to(ROOT)} does not list it"
     for number, line in enumerate(lines, 1):
         code = line.split("//")[0]
         if BARE_TODO.search(line):
