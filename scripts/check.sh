@@ -14,7 +14,7 @@ steps=("$@")
 [ ${#steps[@]} -gt 0 ] || steps=("${all[@]}")
 
 packages() { scripts/install-packages.sh build test && scripts/make-env.sh && scripts/python-env.sh; }
-house() { python3 scripts/check_house.py; }
+house() { python3 scripts/check_docs.py && python3 scripts/check_house.py; }
 lint() { swift format lint --strict --parallel --recursive Sources Tests Package.swift && echo "no findings"; }
 build() { swift build --build-tests "${flags[@]}"; }
 test() { swift test --skip-build --disable-xctest "${flags[@]}"; }
