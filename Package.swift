@@ -23,7 +23,10 @@ let package = Package(
         .target(name: "Diagnostics", swiftSettings: swift),
         .target(name: "YAMLTree", dependencies: ["CYAML", "Diagnostics"], swiftSettings: swift),
         .target(
-            name: "Intents", dependencies: ["CRE2"], swiftSettings: swift, linkerSettings: [.linkedLibrary("m")]),
+            // Optimised in debug builds too: its own tests take 1.6 s so, 10.6 s otherwise.
+            name: "Intents", dependencies: ["CRE2"],
+            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))],
+            linkerSettings: [.linkedLibrary("m")]),
         // The standard library's rounding calls into libm, which nothing else here would link.
         .target(name: "WireProtocols", swiftSettings: swift, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Transport", dependencies: ["CBeast"], swiftSettings: swift),

@@ -17,7 +17,9 @@ struct ContentWords: Sendable {
         }
     }
 
-    /// Whether no content word of `text` is known. A text of function words alone is not foreign.
+    /// Whether no content word of `text` is known.
+    ///
+    /// A text of function words alone is not foreign.
     func isForeign(_ text: FoldedText) -> Bool {
         var sawContent = false
         for word in text.words.prefix(FeatureSpace.maxWords) where !Self.isFunction(word) {

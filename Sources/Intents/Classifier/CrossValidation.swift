@@ -65,11 +65,15 @@ struct CrossValidation {
     }
 
     private func measure(_ round: Int) -> [Calibration.Sample] {
-        let heldClasses = classCount >= Self.groups ? Set((0..<classCount).filter { $0 % Self.groups == round }) : []
+        let heldClasses =
+            classCount >= Self.groups ? Set((0..<classCount).filter { $0 % Self.groups == round }) : []
         let ordinals = ordinalInClass()
-        func isHeld(_ row: Int) -> Bool { ordinals[row] % Self.rounds == round || heldClasses.contains(corpus.labels[row]) }
+        func isHeld(_ row: Int) -> Bool {
+            ordinals[row] % Self.rounds == round || heldClasses.contains(corpus.labels[row])
+        }
         let subset = rows.indices.filter { !isHeld($0) }.map { Int32($0) }
-        let weights = trainer.train(corpus.labels, classCount: classCount, subset: subset, skipped: heldClasses)
+        let weights = trainer.train(
+            corpus.labels, classCount: classCount, subset: subset, skipped: heldClasses)
         return rows.indices.filter(isHeld).map { sample($0, weights, heldClasses) }
     }
 
@@ -84,7 +88,9 @@ struct CrossValidation {
         return .init(margin: Double(margins[best]), lead: lead, isRight: isRight, weight: 1)
     }
 
-    /// The sides are weighed whatever their number. Wishes held back whole are near siblings of the rest, harder to tell
+    /// The sides are weighed whatever their number.
+    ///
+    /// Wishes held back whole are near siblings of the rest, harder to tell
     /// apart than what people really say out of scope, so they count for less.
     private func balanced(_ samples: [Calibration.Sample]) -> [Calibration.Sample] {
         let right = Double(samples.count { $0.isRight })

@@ -53,7 +53,9 @@ public struct IntentDecision: Sendable, Hashable {
     }
 }
 
-/// Decides which intent an utterance means. Fitted once from examples, then immutable.
+/// Decides which intent an utterance means.
+///
+/// Fitted once from examples, then immutable.
 ///
 /// Evidence in order: the same words as an example (score 1), a pattern (0.95 and up), the linear classifier, whose
 /// margins are mapped to scores by `Calibration`. The same examples give the same model on every machine.
@@ -62,11 +64,13 @@ public final class IntentModel: Sendable {
     private let patterns: [[Pattern]]
     private let space: FeatureSpace
     private let weights: LinearWeights
-    let calibration: Calibration
+    private let calibration: Calibration
     private let exact: HashIndex
     private let contentWords: ContentWords
 
-    /// Fits the model. `outOfScope` are utterances that mean none of the intents; they are welcome but not needed.
+    /// Fits the model.
+    ///
+    /// `outOfScope` are utterances that mean none of the intents; they are welcome but not needed.
     public init(_ intents: [IntentExamples], outOfScope: [String] = []) {
         names = intents.map(\.id)
         patterns = intents.map(\.patterns)
@@ -76,17 +80,22 @@ public final class IntentModel: Sendable {
         let trainer = LinearTrainer(rows, featureCount: space.count)
         let all = Array(Int32(0)..<Int32(rows.count))
         weights = trainer.train(corpus.labels, classCount: intents.count, subset: all)
-        calibration = CrossValidation(trainer: trainer, rows: rows, corpus: corpus, classCount: intents.count).calibration()
+        calibration = CrossValidation(trainer: trainer, rows: rows, corpus: corpus, classCount: intents.count)
+            .calibration()
         self.space = space
         exact = corpus.exact
         contentWords = corpus.contentWords
     }
 
-    /// What `text` means. `entities` are the names of entities found in it, if they are known already: an utterance with
+    /// What `text` means.
+    ///
+    /// `entities` are the names of entities found in it, if they are known already: an utterance with
     /// a date is likelier to be one of those whose examples mark one.
     public func decide(_ text: String, entities: [String] = []) -> IntentDecision {
         let folded = FoldedText(text)
-        guard !folded.words.isEmpty, !names.isEmpty else { return decide(folded, text, scores: names.map { _ in 0 }) }
+        guard !folded.words.isEmpty, !names.isEmpty else {
+            return decide(folded, text, scores: names.map { _ in 0 })
+        }
         let margins = weights.margins(space.vector(FeatureSpace.hashes(of: folded, entities: entities)))
         let (best, second) = topTwo(margins)
         let share = contentWords.isForeign(folded) ? 0.4 : 1.0
@@ -102,13 +111,16 @@ public final class IntentModel: Sendable {
         var scores = scores
         let same = folded.words.isEmpty ? -1 : exact.find(TrainingCorpus.key(folded))
         for number in scores.indices {
-            if patterns[number].contains(where: { $0.matches(text) }) { scores[number] = 0.95 + 0.04 * scores[number] }
+            if patterns[number].contains(where: { $0.matches(text) }) {
+                scores[number] = 0.95 + 0.04 * scores[number]
+            }
         }
         if same >= 0 { scores[Int(same)] = 1 }
         let order = scores.indices.sorted { (scores[$0], -$0) > (scores[$1], -$1) }.prefix(5)
         let ranking = order.map { IntentMatch(intent: names[$0], score: scores[$0]) }
         let score = ranking.first?.score ?? 0
-        return IntentDecision(intent: score >= 0.5 ? ranking.first?.intent : nil, score: score, ranking: ranking)
+        return IntentDecision(
+            intent: score >= 0.5 ? ranking.first?.intent : nil, score: score, ranking: ranking)
     }
 
     private func topTwo(_ margins: [Float]) -> (best: Int, second: Float) {

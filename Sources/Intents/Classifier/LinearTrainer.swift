@@ -2,9 +2,10 @@
 import Dispatch
 import Synchronization
 
-/// One-vs-rest linear SVM with L2 loss, by dual coordinate descent (Hsieh et al. 2008, the solver inside liblinear).
+/// One-vs-rest linear SVM with L2 loss, by dual coordinate descent.
 ///
-/// Every class has its own seeded generator, so the result does not depend on how many cores took part.
+/// The method is that of Hsieh, Chang, Lin, Keerthi and Sundararajan (2008), the solver inside liblinear. Every class has
+/// its own seeded generator, so the result does not depend on how many cores took part.
 struct LinearTrainer: Sendable {
     /// Rows of features, in compressed form.
     private let starts: [Int]
@@ -26,11 +27,15 @@ struct LinearTrainer: Sendable {
         self.featureCount = featureCount
     }
 
-    /// Trains on the rows in `subset`; `labels` are per row, -1 for out of scope. Classes in `skipped` stay untrained.
+    /// Trains on the rows in `subset`; `labels` are per row, -1 for out of scope.
+    ///
+    /// Classes in `skipped` stay untrained.
     func train(_ labels: [Int], classCount: Int, subset: [Int32], skipped: Set<Int> = []) -> LinearWeights {
         let columns = Columns(count: classCount)
         let work = classCount * subset.count
-        let body: @Sendable (Int) -> Void = { columns.set($0, skipped.contains($0) ? [] : trainOne($0, labels, subset)) }
+        let body: @Sendable (Int) -> Void = {
+            columns.set($0, skipped.contains($0) ? [] : trainOne($0, labels, subset))
+        }
         if work > 4_000 {
             DispatchQueue.concurrentPerform(iterations: classCount, execute: body)
         } else {
@@ -56,7 +61,8 @@ struct LinearTrainer: Sendable {
     // One loop on purpose: this is where all the time goes.
     private func descend(
         _ wanted: Int, _ labels: [Int], _ subset: [Int32], _ weights: UnsafeMutableBufferPointer<Float>,
-        _ starts: UnsafeBufferPointer<Int>, _ indices: UnsafeBufferPointer<Int32>, _ values: UnsafeBufferPointer<Float>
+        _ starts: UnsafeBufferPointer<Int>, _ indices: UnsafeBufferPointer<Int32>,
+        _ values: UnsafeBufferPointer<Float>
     ) {
         var alpha = [Float](repeating: 0, count: labels.count)
         var active = subset
@@ -71,7 +77,9 @@ struct LinearTrainer: Sendable {
                 let row = Int(active[position])
                 let side: Float = labels[row] == wanted ? 1 : -1
                 var margin = weights[featureCount]
-                for entry in starts[row]..<starts[row + 1] { margin += weights[Int(indices[entry])] * values[entry] }
+                for entry in starts[row]..<starts[row + 1] {
+                    margin += weights[Int(indices[entry])] * values[entry]
+                }
                 let gradient = side * margin - 1 + alpha[row] * Self.diagonal
                 var projected = gradient
                 if alpha[row] == 0 {
@@ -90,7 +98,9 @@ struct LinearTrainer: Sendable {
                     alpha[row] = max(old - gradient / (2 + Self.diagonal), 0)
                     let step = (alpha[row] - old) * side
                     weights[featureCount] += step
-                    for entry in starts[row]..<starts[row + 1] { weights[Int(indices[entry])] += step * values[entry] }
+                    for entry in starts[row]..<starts[row + 1] {
+                        weights[Int(indices[entry])] += step * values[entry]
+                    }
                 }
                 position += 1
             }

@@ -35,7 +35,9 @@ public struct MarkedExample: Sendable, Hashable {
         self.marks = marks
     }
 
-    /// Reads `[text](entity)` and `[text](entity:value)`. Brackets without a parenthesis right behind them are text.
+    /// Reads `[text](entity)` and `[text](entity:value)`.
+    ///
+    /// Brackets without a parenthesis right behind them are text.
     /// - Throws: `MarkError` with the place.
     public static func parse(_ source: String) throws(MarkError) -> MarkedExample {
         var reader = MarkReader(scalars: Array(source.unicodeScalars))
@@ -63,7 +65,9 @@ private struct MarkReader {
     }
 
     private mutating func readBracket(at open: Int) throws(MarkError) -> Int {
-        guard let close = scalars[open...].firstIndex(of: "]") else { throw MarkError(kind: .unclosedBracket, position: open) }
+        guard let close = scalars[open...].firstIndex(of: "]") else {
+            throw MarkError(kind: .unclosedBracket, position: open)
+        }
         guard close + 1 < scalars.count, scalars[close + 1] == "(" else {
             append(scalars[open...close])
             return close + 1
@@ -72,9 +76,12 @@ private struct MarkReader {
             throw MarkError(kind: .unclosedParenthesis, position: close + 1)
         }
         guard close > open + 1 else { throw MarkError(kind: .emptyText, position: open) }
-        let label = scalars[(close + 2)..<end].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let label = scalars[(close + 2)..<end].split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let names = label.map { trimmed($0) }
-        guard let entity = names.first, !entity.isEmpty else { throw MarkError(kind: .emptyEntity, position: close + 1) }
+        guard let entity = names.first, !entity.isEmpty else {
+            throw MarkError(kind: .emptyEntity, position: close + 1)
+        }
         let start = length
         append(scalars[(open + 1)..<close])
         marks.append(.init(span: start..<length, entity: entity, value: names.count > 1 ? names[1] : nil))

@@ -27,7 +27,9 @@ struct ChoiceMatcher: Sendable {
     /// The longest phrase at token `position`; exact words win over repaired ones.
     func match(_ stream: TokenStream, at position: Int) -> (value: String, end: Int)? {
         guard stream.tokens[position].kind != .mark else { return nil }
-        if let exact = longest(byFirst[stream.word(position)] ?? [], stream, position, repairs: false) { return exact }
+        if let exact = longest(byFirst[stream.word(position)] ?? [], stream, position, repairs: false) {
+            return exact
+        }
         let word = stream.word(position)
         if word.utf8.count >= 4, Self.ordinary.contains(word) { return nil }
         return longest(all, stream, position, repairs: true)
@@ -50,7 +52,9 @@ struct ChoiceMatcher: Sendable {
             if stream.word(position) == "-", position > start { position += 1 }
             guard position < stream.count else { return nil }
             let said = stream.word(position)
-            guard Array(said.utf8) == word || (repairs || position > start) && isClose(word, said) else { return nil }
+            guard Array(said.utf8) == word || (repairs || position > start) && isClose(word, said) else {
+                return nil
+            }
             position += 1
         }
         return position

@@ -17,7 +17,9 @@ public struct CivilDate: Sendable, Hashable, Comparable {
         (self.year, self.month, self.day) = (year, month, day)
     }
 
-    /// The day that is `daysSinceEpoch` days after 1970-01-01. Algorithm: Howard Hinnant, `civil_from_days`.
+    /// The day that is `daysSinceEpoch` days after 1970-01-01.
+    ///
+    /// The algorithm is Howard Hinnant's `civil_from_days`.
     public init(daysSinceEpoch: Int) {
         let shifted = daysSinceEpoch + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -82,7 +84,9 @@ public struct CivilTime: Sendable, Hashable, Comparable {
 
     /// A time of day, or nil if there is none of that name.
     public init?(hour: Int, minute: Int = 0, second: Int = 0) {
-        guard (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second) else { return nil }
+        guard (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second) else {
+            return nil
+        }
         secondOfDay = hour * 3600 + minute * 60 + second
     }
 

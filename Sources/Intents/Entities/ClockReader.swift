@@ -37,7 +37,9 @@ struct ClockReader {
         numbers = NumberReader(stream: stream)
     }
 
-    /// The time at `position`. `loose` also takes a bare hour, as after `at`.
+    /// The time at `position`.
+    ///
+    /// `loose` also takes a bare hour, as after `at`.
     func clock(at position: Int, loose: Bool) -> (time: ClockTime, end: Int)? {
         named(position) ?? relative(position) ?? figures(position, loose) ?? words(position, loose)
     }
@@ -81,12 +83,15 @@ struct ClockReader {
         guard let value = stream.digits(position), !isPartOfNumber(position) else { return nil }
         if stream.digitCount(position) >= 3 { return packed(value, position, loose) }
         guard value <= 24 else { return nil }
-        var time = ClockTime(hour: value % 24, isOpen: (1...12).contains(value) && !stream.word(position).hasPrefix("0"))
+        var time = ClockTime(
+            hour: value % 24, isOpen: (1...12).contains(value) && !stream.word(position).hasPrefix("0"))
         var end = position + 1
         var isSure = false
         if let minutes = subdivision(end, [":", "h"], loose) {
             (time.minute, time.grain, end, isSure) = (minutes.value, .minute, minutes.end, true)
-            if let seconds = subdivision(end, [":"], false) { (time.second, time.grain, end) = (seconds.value, .second, seconds.end) }
+            if let seconds = subdivision(end, [":"], false) {
+                (time.second, time.grain, end) = (seconds.value, .second, seconds.end)
+            }
         } else if stream.word(end) == "h", stream.isGlued(end) {
             (time.isOpen, time.grain, end, isSure) = (false, .minute, end + 1, true)
         }
@@ -95,9 +100,11 @@ struct ClockReader {
     }
 
     /// `:30`, `h30`, and `.30` where a time is expected.
-    private func subdivision(_ position: Int, _ marks: Set<String>, _ loose: Bool) -> (value: Int, end: Int)? {
+    private func subdivision(_ position: Int, _ marks: Set<String>, _ loose: Bool) -> (value: Int, end: Int)?
+    {
         let isPoint = stream.word(position) == "." && (loose || isHalf(position + 2))
-        guard marks.contains(stream.word(position)) || isPoint, stream.isGlued(position), stream.isGlued(position + 1),
+        guard marks.contains(stream.word(position)) || isPoint, stream.isGlued(position),
+            stream.isGlued(position + 1),
             let value = stream.digits(position + 1), value < 60, stream.digitCount(position + 1) == 2
         else { return nil }
         return (value, position + 2)
@@ -106,7 +113,8 @@ struct ClockReader {
     /// `1030`, `730`, only where a time is expected.
     private func packed(_ value: Int, _ position: Int, _ loose: Bool) -> (time: ClockTime, end: Int)? {
         guard stream.digitCount(position) <= 4, value / 100 <= 24, value % 100 < 60 else { return nil }
-        var time = ClockTime(hour: value / 100 % 24, minute: value % 100, grain: .minute, isOpen: (100..<1300).contains(value))
+        var time = ClockTime(
+            hour: value / 100 % 24, minute: value % 100, grain: .minute, isOpen: (100..<1300).contains(value))
         if stream.word(position).hasPrefix("0") { time.isOpen = false }
         var end = position + 1
         if let sure = finish(&time, &end, isSure: false, position) { return (sure, end) }
@@ -119,7 +127,13 @@ struct ClockReader {
         if stream.isOne(end, of: ["oclock"]) { (end, isSure) = (end + 1, true) }
         if stream.word(end) == "o", stream.word(end + 1) == "clock" { (end, isSure) = (end + 2, true) }
         if let half = half(end, afterMinutes: time.grain != .hour) {
-            if time.hour > 12 { time.isOpen = false } else { time = ClockTime(hour: time.hour, minute: time.minute, second: time.second, grain: time.grain, isOpen: true).settled(by: half.part) }
+            if time.hour > 12 {
+                time.isOpen = false
+            } else {
+                time = ClockTime(
+                    hour: time.hour, minute: time.minute, second: time.second, grain: time.grain, isOpen: true
+                ).settled(by: half.part)
+            }
             end = half.end
             return time
         }
@@ -140,23 +154,30 @@ struct ClockReader {
         if stream.word(next) == "m" {
             return (part, stream.word(next + 1) == "." && stream.isGlued(next + 1) ? next + 2 : next + 1)
         }
-        guard stream.isGlued(position), afterMinutes || (stream.word(position + 1) == "." && word == "p") else { return nil }
+        guard stream.isGlued(position), afterMinutes || (stream.word(position + 1) == "." && word == "p")
+        else { return nil }
         return (part, next)
     }
 
     /// `three pm`, `ten thirty am`, `seven o'clock`, and `three` where a time is expected.
     private func words(_ position: Int, _ loose: Bool) -> (time: ClockTime, end: Int)? {
-        guard let hour = NumberReader.units[stream.word(position)], (1...12).contains(hour) else { return nil }
+        guard let hour = NumberReader.units[stream.word(position)], (1...12).contains(hour) else {
+            return nil
+        }
         var time = ClockTime(hour: hour, isOpen: true)
         var end = position + 1
-        if let (minutes, next) = spokenMinutes(end) { (time.minute, time.grain, end) = (minutes, .minute, next) }
+        if let (minutes, next) = spokenMinutes(end) {
+            (time.minute, time.grain, end) = (minutes, .minute, next)
+        }
         if let sure = finish(&time, &end, isSure: false, position) { return (sure, end) }
         return loose && !isFollowedByUnit(end) ? (time, end) : nil
     }
 
     /// `thirty`, `forty five`, `oh five`.
     private func spokenMinutes(_ position: Int) -> (value: Int, end: Int)? {
-        if stream.isOne(position, of: ["oh", "o", "zero"]), let unit = NumberReader.units[stream.word(position + 1)], unit < 10 {
+        if stream.isOne(position, of: ["oh", "o", "zero"]),
+            let unit = NumberReader.units[stream.word(position + 1)], unit < 10
+        {
             return (unit, position + 2)
         }
         guard let (value, end) = numbers.whole(at: position), (10...59).contains(value) else { return nil }
@@ -166,7 +187,8 @@ struct ClockReader {
     /// `650-650`, `3/4`, `2.5`: digits that belong to something else.
     private func isPartOfNumber(_ position: Int) -> Bool {
         let marks: Set<String> = ["/", "-", ".", ",", "#", "+"]
-        let before = stream.isGlued(position) && marks.contains(stream.word(position - 1))
+        let before =
+            stream.isGlued(position) && marks.contains(stream.word(position - 1))
             && stream.isGlued(position - 1) && stream.digits(position - 2) != nil
         let next = position + 1
         let after = stream.isOne(next, of: ["/", "%"]) && stream.isGlued(next)
@@ -175,7 +197,10 @@ struct ClockReader {
 
     private func isFollowedByUnit(_ position: Int) -> Bool {
         DurationReader.units[stream.word(position)] != nil && stream.word(position) != "h"
-            || stream.isOne(position, of: ["%", "mg", "ml", "people", "times", "tablets", "pm", "st", "nd", "rd", "th", "/"])
-            || (stream.word(position) == "-" && stream.isGlued(position) && stream.digitCount(position + 1) > 2)
+            || stream.isOne(
+                position,
+                of: ["%", "mg", "ml", "people", "times", "tablets", "pm", "st", "nd", "rd", "th", "/"])
+            || (stream.word(position) == "-" && stream.isGlued(position)
+                && stream.digitCount(position + 1) > 2)
     }
 }

@@ -6,7 +6,8 @@ struct ContactReader {
 
     /// `name@example.org`, written without spaces.
     func email(at position: Int) -> (address: String, end: Int)? {
-        guard stream.tokens[position].kind != .mark, !stream.isGlued(position) || stream.isOne(position - 1, of: ["<", ":", "(", "\""])
+        guard stream.tokens[position].kind != .mark,
+            !stream.isGlued(position) || stream.isOne(position - 1, of: ["<", ":", "(", "\""])
         else { return nil }
         var end = position + 1
         var at = -1
@@ -22,7 +23,8 @@ struct ContactReader {
             }
             end += 1
         }
-        guard at > position, lastPoint > at + 1, lastPoint + 1 < end, stream.tokens[lastPoint + 1].kind == .word,
+        guard at > position, lastPoint > at + 1, lastPoint + 1 < end,
+            stream.tokens[lastPoint + 1].kind == .word,
             stream.word(lastPoint + 1).utf8.count >= 2
         else { return nil }
         return (stream.original(position..<end), end)

@@ -20,7 +20,9 @@ extension DayReader {
     func year(at position: Int) -> (year: Int?, end: Int) {
         var start = position
         if stream.isOne(start, of: [",", "of", "in", "'"]) { start += 1 }
-        if let value = stream.digits(start), stream.digitCount(start) == 4, (1000...2999).contains(value), !isClock(start + 1) {
+        if let value = stream.digits(start), stream.digitCount(start) == 4, (1000...2999).contains(value),
+            !isClock(start + 1)
+        {
             return (value, start + 1)
         }
         guard start == position || stream.word(position) == "'", let value = stream.digits(start),
@@ -33,14 +35,20 @@ extension DayReader {
         stream.isOne(position, of: [":", "h", "am", "pm", "a", "p", "oclock"])
     }
 
-    static func century(_ value: Int) -> Int { value >= 100 ? value : value < 50 ? 2000 + value : 1900 + value }
+    static func century(_ value: Int) -> Int {
+        value >= 100 ? value : value < 50 ? 2000 + value : 1900 + value
+    }
 
     /// `2026-03-09`, also with a time behind it after `T`.
     private func iso(_ position: Int) -> Found? {
         guard stream.digitCount(position) == 4, let year = stream.digits(position) else { return nil }
         let mark = stream.word(position + 1)
-        guard mark == "-" || mark == "/", stream.isGlued(position + 1), let month = stream.digits(position + 2) else { return nil }
-        guard stream.word(position + 3) == mark, let day = stream.digits(position + 4), stream.isGlued(position + 4) else {
+        guard mark == "-" || mark == "/", stream.isGlued(position + 1),
+            let month = stream.digits(position + 2)
+        else { return nil }
+        guard stream.word(position + 3) == mark, let day = stream.digits(position + 4),
+            stream.isGlued(position + 4)
+        else {
             guard mark == "-", stream.digitCount(position + 2) == 2 else { return nil }
             return CivilDate(year: year, month: month, day: 1).map { (DayRange($0, .month), position + 3) }
         }
@@ -50,18 +58,24 @@ extension DayReader {
     /// `9/3`, `9.3.2026`, `9-3-26`: day first, unless only month first is a date.
     private func slashed(_ position: Int) -> Found? {
         let mark = stream.word(position + 1)
-        guard let first = stream.digits(position), ["/", ".", "-"].contains(mark), stream.isGlued(position + 1),
-            stream.digitCount(position) <= 2, stream.isGlued(position + 2), let second = namedMonth(position + 2),
+        guard let first = stream.digits(position), ["/", ".", "-"].contains(mark),
+            stream.isGlued(position + 1),
+            stream.digitCount(position) <= 2, stream.isGlued(position + 2),
+            let second = namedMonth(position + 2),
             !(stream.isGlued(position) && stream.isOne(position - 1, of: ["/", ".", "-", ":"]))
         else { return nil }
         var (year, end): (Int?, Int) = (nil, position + 3)
-        if stream.word(end) == mark, stream.isGlued(end), stream.isGlued(end + 1), let value = stream.digits(end + 1) {
+        if stream.word(end) == mark, stream.isGlued(end), stream.isGlued(end + 1),
+            let value = stream.digits(end + 1)
+        {
             (year, end) = (stream.digitCount(end + 1) <= 2 ? Self.century(value) : value, end + 2)
         } else if mark != "/", mark != "-" || second.isNumber && isRange(position) {
             return nil
         }
         let isWhole = !stream.isOne(end, of: ["/", "%", "-"]) || !stream.isGlued(end)
-        guard isWhole, let date = day(first, second.month, year) ?? (second.isNumber ? day(second.month, first, year) : nil)
+        guard isWhole,
+            let date = day(first, second.month, year)
+                ?? (second.isNumber ? day(second.month, first, year) : nil)
         else { return nil }
         return (DayRange(date, .day), end)
     }
@@ -80,7 +94,8 @@ extension DayReader {
     /// `9 March 2026`, `9th of March`, `the third of march`, `20th of the previous month`.
     private func dayMonth(_ position: Int) -> Found? {
         let start = stream.word(position) == "the" ? position + 1 : position
-        guard let (number, after) = numbers.ordinal(at: start) ?? plainDay(start), (1...31).contains(number) else { return nil }
+        guard let (number, after) = numbers.ordinal(at: start) ?? plainDay(start), (1...31).contains(number)
+        else { return nil }
         var next = stream.word(after) == "of" ? after + 1 : after
         if stream.word(next) == "-" { next += 1 }
         if let month = TimeWords.months[stream.meant(next)] {
@@ -104,7 +119,9 @@ extension DayReader {
         return (unitRange(.month, shift).from, start + 2)
     }
 
-    /// `March 9`, `March the 9th, 2026`, `Feb. 3rd`.
+    /// `March 9`, `March the 9th, 2026`, `Feb.
+    ///
+    /// 3rd`.
     private func monthDay(_ position: Int) -> Found? {
         guard let month = TimeWords.months[stream.meant(position)] else { return nil }
         var next = stream.word(position + 1) == "." ? position + 2 : position + 1
@@ -120,9 +137,12 @@ extension DayReader {
     func monthAlone(_ position: Int) -> Found? {
         guard let month = TimeWords.months[stream.meant(position)] else { return nil }
         let (year, end) = year(at: position + 1)
-        if let year, let first = CivilDate(year: year, month: month, day: 1) { return (DayRange(first, .month), end) }
-        guard !TimeWords.ambiguous.contains(stream.word(position)) || stream.count == 1
-            || stream.isOne(position - 1, of: TimeWords.cues)
+        if let year, let first = CivilDate(year: year, month: month, day: 1) {
+            return (DayRange(first, .month), end)
+        }
+        guard
+            !TimeWords.ambiguous.contains(stream.word(position)) || stream.count == 1
+                || stream.isOne(position - 1, of: TimeWords.cues)
         else { return nil }
         let ahead = (month - today.month + 12) % 12
         let shift = prefer == .past && ahead > 0 ? ahead - 12 : ahead
@@ -131,9 +151,11 @@ extension DayReader {
 
     /// `2014` where only a year makes sense.
     func yearAlone(_ position: Int) -> Found? {
-        guard stream.digitCount(position) == 4, let year = stream.digits(position), (1900...2099).contains(year),
+        guard stream.digitCount(position) == 4, let year = stream.digits(position),
+            (1900...2099).contains(year),
             !isClock(position + 1),
-            stream.isOne(position - 1, of: ["in", "since", "before", "after", "until", "by", "of", "year", "during"]),
+            stream.isOne(
+                position - 1, of: ["in", "since", "before", "after", "until", "by", "of", "year", "during"]),
             let first = CivilDate(year: year, month: 1, day: 1)
         else { return nil }
         return (DayRange(first, .year), position + 1)
@@ -146,8 +168,10 @@ extension DayReader {
         guard let (number, end) = numbers.ordinal(at: start), (1...31).contains(number) else { return nil }
         let isFigure = stream.digits(start) != nil
         let isOn = stream.isOne(position - 1, of: ["on", "until", "by", "from", "to", "before", "after"])
-        let isOther = end < stream.count && stream.tokens[end].kind == .word
-            && !stream.isOne(end, of: ["at", "in", "please", "or", "and", "to", "until", "through", "around", "if"])
+        let isOther =
+            end < stream.count && stream.tokens[end].kind == .word
+            && !stream.isOne(
+                end, of: ["at", "in", "please", "or", "and", "to", "until", "through", "around", "if"])
         guard isFigure ? !isOther || isOn : isOn && isArticled && !isOther else { return nil }
         let step = prefer == .past ? -1 : 1
         for shift in 0...12 {
@@ -162,17 +186,25 @@ extension DayReader {
     private func quarter(_ position: Int) -> Found? {
         if stream.word(position) == "q", let number = stream.digits(position + 1), (1...4).contains(number) {
             let (year, end) = year(at: position + 2)
-            return CivilDate(year: year ?? today.year, month: 3 * number - 2, day: 1).map { (DayRange($0, .quarter), end) }
+            return CivilDate(year: year ?? today.year, month: 3 * number - 2, day: 1).map {
+                (DayRange($0, .quarter), end)
+            }
         }
-        if stream.digitCount(position) == 4, stream.word(position + 1) == "q", let year = stream.digits(position),
+        if stream.digitCount(position) == 4, stream.word(position + 1) == "q",
+            let year = stream.digits(position),
             let number = stream.digits(position + 2), (1...4).contains(number)
         {
-            return CivilDate(year: year, month: 3 * number - 2, day: 1).map { (DayRange($0, .quarter), position + 3) }
+            return CivilDate(year: year, month: 3 * number - 2, day: 1).map {
+                (DayRange($0, .quarter), position + 3)
+            }
         }
         let start = stream.word(position) == "the" ? position + 1 : position
-        guard let (number, next) = numbers.ordinal(at: start), (1...4).contains(number), stream.isOne(next, of: ["quarter", "qtr"])
+        guard let (number, next) = numbers.ordinal(at: start), (1...4).contains(number),
+            stream.isOne(next, of: ["quarter", "qtr"])
         else { return nil }
         let (year, end) = year(at: next + 1)
-        return CivilDate(year: year ?? today.year, month: 3 * number - 2, day: 1).map { (DayRange($0, .quarter), end) }
+        return CivilDate(year: year ?? today.year, month: 3 * number - 2, day: 1).map {
+            (DayRange($0, .quarter), end)
+        }
     }
 }

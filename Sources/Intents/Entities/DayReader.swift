@@ -21,7 +21,9 @@ struct DayRange: Hashable {
         }
     }
 
-    init(from: CivilDate, to: CivilDate, grain: Grain) { (self.from, self.to, self.grain) = (from, to, grain) }
+    init(from: CivilDate, to: CivilDate, grain: Grain) {
+        (self.from, self.to, self.grain) = (from, to, grain)
+    }
 }
 
 /// Reads days, weeks, months and dates.
@@ -39,9 +41,12 @@ struct DayReader {
     typealias Found = (days: DayRange, end: Int)
 
     func days(at position: Int) -> Found? {
-        if isSpoken(position), let found = named(position) ?? nthWeekday(position) ?? edge(position) { return found }
+        if isSpoken(position), let found = named(position) ?? nthWeekday(position) ?? edge(position) {
+            return found
+        }
         if let found = written(position) { return found }
-        return isSpoken(position) ? period(position) ?? weekday(position) ?? holiday(position) : spokenAfterNumber(position)
+        return isSpoken(position)
+            ? period(position) ?? weekday(position) ?? holiday(position) : spokenAfterNumber(position)
     }
 
     private func isSpoken(_ position: Int) -> Bool {
@@ -62,7 +67,9 @@ struct DayReader {
         if stream.word(start) == "day", meant(start + 2) == "yesterday", stream.word(start + 1) == "before" {
             return (DayRange(today.adding(days: -2), .day), start + 3)
         }
-        if stream.word(start) == "eod" || stream.word(start) == "cob" { return (DayRange(today, .day), start + 1) }
+        if stream.word(start) == "eod" || stream.word(start) == "cob" {
+            return (DayRange(today, .day), start + 1)
+        }
         if stream.word(start) == "eom" { return (part(of: unitRange(.month, 0), 1), start + 1) }
         if stream.word(start) == "eoy" { return (part(of: unitRange(.year, 0), 1), start + 1) }
         let shifts = ["today": 0, "tomorrow": 1, "yesterday": -1]
@@ -107,7 +114,8 @@ struct DayReader {
         if stream.count == 1 || stream.isOne(position - 1, of: TimeWords.cues) { return true }
         let isCapital = stream.tokens[position].capital && position > 0
         let next = stream.tokens.indices.contains(position + 1) ? stream.tokens[position + 1].kind : .mark
-        return isCapital || next == .number || (stream.word(position + 1) == "," && stream.count > position + 2)
+        return isCapital || next == .number
+            || (stream.word(position + 1) == "," && stream.count > position + 2)
     }
 
     // MARK: Periods
@@ -124,18 +132,24 @@ struct DayReader {
             let isFollowing = stream.word(start + 1) == "after" && stream.word(start + 2) == "next"
             return (unitRange(unit, shift + (isFollowing ? 1 : 0)), start + 1 + (isFollowing ? 2 : 0))
         }
-        if let number = TimeWords.weekdays[meant(start)] { return (shiftedWeekday(number, shift, word), start + 1) }
-        if let number = TimeWords.months[meant(start)] { return (DayRange(shiftedMonth(number, shift), .month), start + 1) }
+        if let number = TimeWords.weekdays[meant(start)] {
+            return (shiftedWeekday(number, shift, word), start + 1)
+        }
+        if let number = TimeWords.months[meant(start)] {
+            return (DayRange(shiftedMonth(number, shift), .month), start + 1)
+        }
         return meant(start) == "weekend" ? (weekend(shift), start + 1) : nil
     }
 
     private static let shifts: [String: Int] = [
-        "next": 1, "following": 1, "coming": 1, "upcoming": 1, "this": 0, "current": 0, "last": -1, "past": -1, "previous": -1,
+        "next": 1, "following": 1, "coming": 1, "upcoming": 1, "this": 0, "current": 0, "last": -1,
+        "past": -1, "previous": -1,
     ]
 
     /// `next 3 days`, `last two weeks`: they begin, or end, beside the current one.
     private func counted(_ position: Int, _ shift: Int) -> Found? {
-        guard shift != 0, let (count, end) = numbers.number(at: position) ?? few(position), count >= 1, count <= 1000,
+        guard shift != 0, let (count, end) = numbers.number(at: position) ?? few(position), count >= 1,
+            count <= 1000,
             let unit = DurationReader.units[stream.word(end)], unit.seconds >= Grain.day.seconds
         else { return nil }
         let first = unitRange(unit, shift > 0 ? 1 : -Int(count)).from
@@ -160,7 +174,9 @@ struct DayReader {
 
     private func shiftedWeekday(_ number: Int, _ shift: Int, _ word: String) -> DayRange {
         let ahead = (number - today.weekday + 7) % 7
-        if ["coming", "upcoming"].contains(word) { return DayRange(today.adding(days: ahead == 0 ? 7 : ahead), .day) }
+        if ["coming", "upcoming"].contains(word) {
+            return DayRange(today.adding(days: ahead == 0 ? 7 : ahead), .day)
+        }
         switch shift {
         case 1: return DayRange(today.startOfWeek.adding(days: 6 + number), .day)
         case -1: return DayRange(today.adding(days: ahead == 0 ? -7 : ahead - 7), .day)
@@ -194,10 +210,13 @@ struct DayReader {
             start += 1
         }
         let next = stream.word(start) == "the" ? start + 1 : start
-        if let unit = DurationReader.units[stream.word(next)], unit == .week || unit == .month || unit == .year {
+        if let unit = DurationReader.units[stream.word(next)],
+            unit == .week || unit == .month || unit == .year
+        {
             return (part(of: unitRange(unit, 0), side), next + 1)
         }
-        guard let (range, end) = period(start) ?? monthAlone(start) ?? yearAlone(start), range.grain != .day else { return nil }
+        guard let (range, end) = period(start) ?? monthAlone(start) ?? yearAlone(start), range.grain != .day
+        else { return nil }
         return (part(of: range, side), end)
     }
 
@@ -205,7 +224,8 @@ struct DayReader {
         switch (range.grain, side) {
         case (.week, -1): DayRange(from: range.from, to: range.from.adding(days: 3), grain: .day)
         case (.week, 1): DayRange(from: range.from.adding(days: 4), to: range.to, grain: .day)
-        case (.week, _): DayRange(from: range.from.adding(days: 2), to: range.from.adding(days: 4), grain: .day)
+        case (.week, _):
+            DayRange(from: range.from.adding(days: 2), to: range.from.adding(days: 4), grain: .day)
         case (.year, -1): DayRange(range.from, .month, count: 3)
         case (.year, 1): DayRange(range.from.adding(months: 8), .month, count: 4)
         case (.year, _): DayRange(range.from.adding(months: 4), .month, count: 4)

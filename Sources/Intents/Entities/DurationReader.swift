@@ -13,8 +13,10 @@ struct DurationReader {
     static let units: [String: Grain] = {
         var units: [String: Grain] = [:]
         let names: [(Grain, String)] = [
-            (.second, "second seconds sec secs"), (.minute, "minute minutes min mins"), (.hour, "hour hours hr hrs h"),
-            (.day, "day days"), (.week, "week weeks wk wks"), (.month, "month months"), (.quarter, "quarter quarters qtr"),
+            (.second, "second seconds sec secs"), (.minute, "minute minutes min mins"),
+            (.hour, "hour hours hr hrs h"),
+            (.day, "day days"), (.week, "week weeks wk wks"), (.month, "month months"),
+            (.quarter, "quarter quarters qtr"),
             (.year, "year years yr yrs"),
         ]
         for (grain, list) in names { for name in list.split(separator: " ") { units[String(name)] = grain } }
@@ -66,10 +68,13 @@ struct DurationReader {
     /// `every day`, `daily`, `every 2 weeks`, `each month`: how long between two.
     func recurrence(at position: Int) -> (every: DurationValue, end: Int)? {
         let adverbs: [String: Grain] = [
-            "hourly": .hour, "daily": .day, "weekly": .week, "monthly": .month, "quarterly": .quarter, "yearly": .year,
+            "hourly": .hour, "daily": .day, "weekly": .week, "monthly": .month, "quarterly": .quarter,
+            "yearly": .year,
             "annually": .year,
         ]
-        if let unit = adverbs[stream.word(position)] { return (DurationValue(seconds: unit.seconds, grain: unit), position + 1) }
+        if let unit = adverbs[stream.word(position)] {
+            return (DurationValue(seconds: unit.seconds, grain: unit), position + 1)
+        }
         guard stream.isOne(position, of: ["every", "each"]) else { return nil }
         if stream.word(position + 1) == "other", let unit = unit(at: position + 2) {
             return (DurationValue(seconds: 2 * unit.seconds, grain: unit), position + 3)
@@ -91,15 +96,20 @@ struct DurationReader {
     private func fraction(at position: Int) -> (count: Double, unit: Grain, end: Int)? {
         var share = 0.0
         var next = position
-        if let above = stream.digits(position), stream.word(position + 1) == "/", let below = stream.digits(position + 2),
+        if let above = stream.digits(position), stream.word(position + 1) == "/",
+            let below = stream.digits(position + 2),
             below > 0, above < below, below <= 4
         {
             (share, next) = (Double(above) / Double(below), position + 3)
         } else {
             let start = stream.isOne(position, of: ["a"]) ? position + 1 : position
             if stream.word(start) == "half" { (share, next) = (0.5, start + 1) }
-            if stream.word(start) == "quarter", stream.word(start + 1) == "of" { (share, next) = (0.25, start + 1) }
-            if stream.word(start) == "three", stream.word(start + 1) == "-" || stream.word(start + 1) == "quarters" {
+            if stream.word(start) == "quarter", stream.word(start + 1) == "of" {
+                (share, next) = (0.25, start + 1)
+            }
+            if stream.word(start) == "three",
+                stream.word(start + 1) == "-" || stream.word(start + 1) == "quarters"
+            {
                 let word = stream.word(start + 1) == "-" ? start + 2 : start + 1
                 if stream.word(word) == "quarters" { (share, next) = (0.75, word + 1) }
             }

@@ -18,7 +18,9 @@ public final class EntityRecognizer: Sendable {
         self.choices = choices
     }
 
-    /// All entities in `text`, in order of their place. Entities of kind `text` are never looked for.
+    /// All entities in `text`, in order of their place.
+    ///
+    /// Entities of kind `text` are never looked for.
     public func find(in text: String, context: EntityContext) -> [EntityMatch] {
         let stream = TokenStream(text)
         guard stream.count > 0 else { return [] }
@@ -27,7 +29,9 @@ public final class EntityRecognizer: Sendable {
     }
 
     /// The entity in `text` that answers a question for it: the same, and what only an answer can mean, such as a bare
-    /// hour, a name in small letters, or any text. Of several, the longest first.
+    /// hour, a name in small letters, or any text.
+    ///
+    /// Of several, the longest first.
     public func find(entity name: String, in text: String, context: EntityContext) -> [EntityMatch] {
         let stream = TokenStream(text)
         guard let entity = entities.first(where: { $0.name == name }), stream.count > 0 else { return [] }
@@ -49,7 +53,8 @@ public final class EntityRecognizer: Sendable {
     private static let maxMatches = 100
 
     private func search(
-        _ entity: EntityDefinition, _ text: String, _ stream: TokenStream, _ context: EntityContext, isAnswer: Bool
+        _ entity: EntityDefinition, _ text: String, _ stream: TokenStream, _ context: EntityContext,
+        isAnswer: Bool
     ) -> [EntityMatch] {
         switch entity.kind {
         case .choice:
@@ -62,7 +67,9 @@ public final class EntityRecognizer: Sendable {
             }
         case .pattern(let pattern):
             return pattern.matches(in: text).prefix(Self.maxMatches).map {
-                EntityMatch(entity: entity.name, text: $0.text, span: $0.span, value: .value(($0.groups.first ?? nil) ?? $0.text))
+                EntityMatch(
+                    entity: entity.name, text: $0.text, span: $0.span,
+                    value: .value(($0.groups.first ?? nil) ?? $0.text))
             }
         case .number: return numbers(entity, stream)
         case .text: return isAnswer ? whole(entity, stream) : []
@@ -106,14 +113,20 @@ public final class EntityRecognizer: Sendable {
         let reader = NumberReader(stream: stream)
         return scan(entity, stream) { position in
             // "-3" is a number, "2-3" are two.
-            let isNegative = stream.word(position) == "-" && stream.isGlued(position + 1) && !stream.isGlued(position)
-            return reader.number(at: isNegative ? position + 1 : position).map { (.number(isNegative ? -$0.value : $0.value), $0.end) }
+            let isNegative =
+                stream.word(position) == "-" && stream.isGlued(position + 1) && !stream.isGlued(position)
+            return reader.number(at: isNegative ? position + 1 : position).map {
+                (.number(isNegative ? -$0.value : $0.value), $0.end)
+            }
         }
     }
 
-    private func people(_ entity: EntityDefinition, _ stream: TokenStream, _ isAnswer: Bool) -> [EntityMatch] {
+    private func people(_ entity: EntityDefinition, _ stream: TokenStream, _ isAnswer: Bool) -> [EntityMatch]
+    {
         let reader = PersonReader(stream: stream)
-        if isAnswer { return reader.answer().map { [match(entity, stream, $0.tokens, .person(name: $0.name))] } ?? [] }
+        if isAnswer {
+            return reader.answer().map { [match(entity, stream, $0.tokens, .person(name: $0.name))] } ?? []
+        }
         var found: [EntityMatch] = []
         var position = 0
         while position < stream.count {
@@ -129,12 +142,16 @@ public final class EntityRecognizer: Sendable {
 
     private func whole(_ entity: EntityDefinition, _ stream: TokenStream) -> [EntityMatch] {
         let text = stream.original(0..<stream.count)
-        return [EntityMatch(entity: entity.name, text: text, span: stream.span(0..<stream.count), value: .text(text))]
+        return [
+            EntityMatch(
+                entity: entity.name, text: text, span: stream.span(0..<stream.count), value: .text(text))
+        ]
     }
 
     private func match(
         _ entity: EntityDefinition, _ stream: TokenStream, _ tokens: Range<Int>, _ value: EntityValue
     ) -> EntityMatch {
-        EntityMatch(entity: entity.name, text: stream.original(tokens), span: stream.span(tokens), value: value)
+        EntityMatch(
+            entity: entity.name, text: stream.original(tokens), span: stream.span(tokens), value: value)
     }
 }

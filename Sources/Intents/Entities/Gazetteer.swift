@@ -38,15 +38,21 @@ public final class Gazetteer: Sendable {
     /// The longest entry named from token `position` on.
     func match(_ stream: TokenStream, at position: Int, isAnswer: Bool) -> (value: String, end: Int)? {
         var start = position
-        while stream.isOne(start, of: Self.titles) { start = stream.word(start + 1) == "." ? start + 2 : start + 1 }
+        while stream.isOne(start, of: Self.titles) {
+            start = stream.word(start + 1) == "." ? start + 2 : start + 1
+        }
         let isTitled = start > position
         guard start < stream.count, stream.tokens[start].kind != .mark else { return nil }
         var best: (values: Set<String>, length: Int, end: Int, isWhole: Bool)?
-        for number in candidates(stream.word(start), isFuzzy: isAnswer || isTitled || stream.tokens[start].capital) {
+        for number in candidates(
+            stream.word(start), isFuzzy: isAnswer || isTitled || stream.tokens[start].capital)
+        {
             let entry = entries[Int(number)]
             guard let (length, end) = overlap(entry, stream, start) else { continue }
             let isWhole = length == entry.words.count
-            if let known = best, (known.length, known.isWhole ? 1 : 0) > (length, isWhole ? 1 : 0) { continue }
+            if let known = best, (known.length, known.isWhole ? 1 : 0) > (length, isWhole ? 1 : 0) {
+                continue
+            }
             if let known = best, known.length == length, known.isWhole == isWhole {
                 best?.values.insert(entry.value)
             } else {
@@ -67,7 +73,9 @@ public final class Gazetteer: Sendable {
 
     /// How many words of `entry`, in their order, stand from token `start` on.
     private func overlap(_ entry: Entry, _ stream: TokenStream, _ start: Int) -> (length: Int, end: Int)? {
-        guard let first = entry.words.firstIndex(where: { isSame($0, stream.word(start)) }) else { return nil }
+        guard let first = entry.words.firstIndex(where: { isSame($0, stream.word(start)) }) else {
+            return nil
+        }
         var (length, position) = (1, start + 1)
         for word in entry.words[(first + 1)...] {
             let next = stream.isOne(position, of: ["-", "."]) ? position + 1 : position

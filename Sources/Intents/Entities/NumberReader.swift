@@ -5,17 +5,21 @@ struct NumberReader {
     let stream: TokenStream
 
     static let units: [String: Int] = [
-        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9,
         "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
         "seventeen": 17, "eighteen": 18, "nineteen": 19,
     ]
     static let tens: [String: Int] = [
-        "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+        "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+        "eighty": 80,
         "ninety": 90,
     ]
     static let ordinals: [String: Int] = [
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-        "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+        "ninth": 9,
+        "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
+        "sixteenth": 16,
         "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
     ]
 
@@ -23,8 +27,12 @@ struct NumberReader {
     func number(at position: Int) -> (value: Double, end: Int)? {
         if let found = figures(at: position) { return found }
         if let (value, end) = words(at: position) { return (Double(value), end) }
-        if stream.word(position) == "couple" { return (2.0, position + (stream.word(position + 1) == "of" ? 2 : 1)) }
-        if stream.word(position) == "a", ["couple", "dozen", "hundred", "thousand"].contains(stream.word(position + 1)) {
+        if stream.word(position) == "couple" {
+            return (2.0, position + (stream.word(position + 1) == "of" ? 2 : 1))
+        }
+        if stream.word(position) == "a",
+            ["couple", "dozen", "hundred", "thousand"].contains(stream.word(position + 1))
+        {
             let values: [String: Double] = ["couple": 2, "dozen": 12, "hundred": 100, "thousand": 1000]
             let value = values[stream.word(position + 1)] ?? 0
             return (value, position + (stream.word(position + 2) == "of" ? 3 : 2))
@@ -56,13 +64,16 @@ struct NumberReader {
         guard stream.digits(position) != nil else { return nil }
         var text = stream.word(position)
         var end = position + 1
-        while stream.word(end) == ",", stream.isGlued(end), stream.isGlued(end + 1), stream.digitCount(end + 1) == 3,
+        while stream.word(end) == ",", stream.isGlued(end), stream.isGlued(end + 1),
+            stream.digitCount(end + 1) == 3,
             text.utf8.count <= 12
         {
             text += stream.word(end + 1)
             end += 2
         }
-        if stream.isOne(end, of: ["."]), stream.isGlued(end), stream.isGlued(end + 1), stream.digits(end + 1) != nil {
+        if stream.isOne(end, of: ["."]), stream.isGlued(end), stream.isGlued(end + 1),
+            stream.digits(end + 1) != nil
+        {
             text += "." + stream.word(end + 1)
             end += 2
         }

@@ -5,9 +5,13 @@
 struct PersonReader {
     let stream: TokenStream
 
-    private static let announcing: Set<String> = ["patient", "named", "called", "name", "mr", "mrs", "ms", "miss", "dr", "doctor", "client"]
+    private static let announcing: Set<String> = [
+        "patient", "named", "called", "name", "mr", "mrs", "ms", "miss", "dr", "doctor", "client",
+    ]
     private static let introducing: Set<String> = ["for", "with", "to", "from", "of", "about", "is", "im"]
-    private static let particles: Set<String> = ["van", "von", "de", "der", "den", "la", "le", "bin", "al", "el", "da", "di", "du", "o", "mc"]
+    private static let particles: Set<String> = [
+        "van", "von", "de", "der", "den", "la", "le", "bin", "al", "el", "da", "di", "du", "o", "mc",
+    ]
     private static let notNames: Set<String> = Set(
         ("i im ill the a an my your his her their please can could would what when where who how show tell give add book cancel "
             + "prescribe update view list find see and or but is are was for with from to of in on at today tomorrow yesterday "
@@ -24,8 +28,10 @@ struct PersonReader {
             var start = position + 1
             while stream.isOne(start, of: [".", ":", "is", "named", "called"]) { start += 1 }
             if let found = name(from: start, minimum: 1, needsCapitals: true) { return found }
-            let isSure = stream.isOne(position, of: ["named", "called"]) || stream.word(position) == "patient"
-                && stream.isOne(position - 1, of: ["for", "the", "to", "of", "with", "my"])
+            let isSure =
+                stream.isOne(position, of: ["named", "called"])
+                || stream.word(position) == "patient"
+                    && stream.isOne(position - 1, of: ["for", "the", "to", "of", "with", "my"])
             return isSure ? name(from: start, minimum: 2, needsCapitals: false) : nil
         }
         let isIntroduced = stream.isOne(position - 1, of: Self.introducing)
@@ -38,24 +44,36 @@ struct PersonReader {
             if let found = person(at: position) { return found }
         }
         var start = 0
-        let openings: Set<String> = ["my", "name", "is", "its", "it", "im", "i", "am", "this", "the", "patient", "for", "mr", "mrs", "ms", "dr", ".", ",", "s", "called"]
+        let openings: Set<String> = [
+            "my", "name", "is", "its", "it", "im", "i", "am", "this", "the", "patient", "for", "mr", "mrs",
+            "ms", "dr", ".", ",", "s", "called",
+        ]
         while start < stream.count, stream.isOne(start, of: openings) { start += 1 }
-        guard let found = name(from: start, minimum: 1, needsCapitals: false), found.tokens.upperBound >= stream.count - 1 else { return nil }
+        guard let found = name(from: start, minimum: 1, needsCapitals: false),
+            found.tokens.upperBound >= stream.count - 1
+        else { return nil }
         return found
     }
 
-    private func name(from start: Int, minimum: Int, needsCapitals: Bool) -> (name: String, tokens: Range<Int>)? {
+    private func name(from start: Int, minimum: Int, needsCapitals: Bool) -> (
+        name: String, tokens: Range<Int>
+    )? {
         var end = start
         var words = 0
         while end < stream.count, words < 4, isNamePart(end, needsCapitals) {
             end += 1
             words += 1
-            while end + 1 < stream.count, stream.isGlued(end), stream.isOne(end, of: ["-"]), stream.isGlued(end + 1),
+            while end + 1 < stream.count, stream.isGlued(end), stream.isOne(end, of: ["-"]),
+                stream.isGlued(end + 1),
                 stream.tokens[end + 1].kind == .word
             {
                 end += 2
             }
-            if stream.word(end) == ".", stream.word(end - 1).utf8.count == 1, end + 1 < stream.count, isNamePart(end + 1, needsCapitals) { end += 1 }
+            if stream.word(end) == ".", stream.word(end - 1).utf8.count == 1, end + 1 < stream.count,
+                isNamePart(end + 1, needsCapitals)
+            {
+                end += 1
+            }
         }
         while end > start, stream.isOne(end - 1, of: Self.particles) { (end, words) = (end - 1, words - 1) }
         guard words >= minimum else { return nil }
@@ -64,7 +82,9 @@ struct PersonReader {
 
     private func isNamePart(_ position: Int, _ needsCapitals: Bool) -> Bool {
         let token = stream.tokens[position]
-        guard token.kind == .word, token.text.utf8.count <= 30, !Self.notNames.contains(token.text) else { return false }
+        guard token.kind == .word, token.text.utf8.count <= 30, !Self.notNames.contains(token.text) else {
+            return false
+        }
         if Self.particles.contains(token.text), position > 0 { return true }
         return !needsCapitals || token.capital
     }

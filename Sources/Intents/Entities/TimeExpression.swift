@@ -52,17 +52,21 @@ struct TimePlacer {
         TimeSpan(from: start(of: days.from), to: start(of: days.to), grain: days.grain)
     }
 
-    func start(of date: CivilDate) -> ZonedInstant { ZonedInstant(date, CivilTime(secondOfDay: 0), zone: zone) }
+    func start(of date: CivilDate) -> ZonedInstant {
+        ZonedInstant(date, CivilTime(secondOfDay: 0), zone: zone)
+    }
 
     func at(_ date: CivilDate, _ secondOfDay: Int) -> ZonedInstant {
         secondOfDay >= 86_400
-            ? start(of: date.adding(days: 1)) : ZonedInstant(date, CivilTime(secondOfDay: secondOfDay), zone: zone)
+            ? start(of: date.adding(days: 1))
+            : ZonedInstant(date, CivilTime(secondOfDay: secondOfDay), zone: zone)
     }
 
     func instant(_ utc: Int, _ grain: Grain) -> TimeSpan {
         let length = min(grain.seconds, Grain.day.seconds)
         return TimeSpan(
-            from: ZonedInstant(utcSeconds: utc, zone: zone), to: ZonedInstant(utcSeconds: utc + length, zone: zone),
+            from: ZonedInstant(utcSeconds: utc, zone: zone),
+            to: ZonedInstant(utcSeconds: utc + length, zone: zone),
             grain: grain)
     }
 
@@ -70,8 +74,12 @@ struct TimePlacer {
         let instant = at(date ?? today, seconds(clock, on: date))
         var from = instant
         if date == nil {
-            if prefer != .past, from.utcSeconds <= now.utcSeconds { from = at(today.adding(days: 1), clock.usual) }
-            if prefer == .past, from.utcSeconds > now.utcSeconds { from = at(today.adding(days: -1), clock.usual) }
+            if prefer != .past, from.utcSeconds <= now.utcSeconds {
+                from = at(today.adding(days: 1), clock.usual)
+            }
+            if prefer == .past, from.utcSeconds > now.utcSeconds {
+                from = at(today.adding(days: -1), clock.usual)
+            }
         }
         return self.instant(from.utcSeconds, clock.grain)
     }
@@ -90,6 +98,7 @@ struct TimePlacer {
         let isOver = at(date, part.hours.upperBound * 3600).utcSeconds <= now.utcSeconds
         if date == today, isOver, prefer != .past { date = date.adding(days: 1) }
         return TimeSpan(
-            from: at(date, part.hours.lowerBound * 3600), to: at(date, part.hours.upperBound * 3600), grain: .hour)
+            from: at(date, part.hours.lowerBound * 3600), to: at(date, part.hours.upperBound * 3600),
+            grain: .hour)
     }
 }

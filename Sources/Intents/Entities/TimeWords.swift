@@ -4,22 +4,28 @@
 enum TimeWords {
     static let weekdays: [String: Int] = table([
         "monday mon mondays", "tuesday tue tues tuesdays", "wednesday wed weds wednesdays",
-        "thursday thu thur thurs thursdays", "friday fri fridays", "saturday sat saturdays", "sunday sun sundays",
+        "thursday thu thur thurs thursdays", "friday fri fridays", "saturday sat saturdays",
+        "sunday sun sundays",
     ])
     static let months: [String: Int] = table([
         "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
         "september sep sept", "october oct", "november nov", "december dec",
     ])
     /// Also ordinary words: they need a sign that a time is meant.
-    static let ambiguous: Set<String> = ["mon", "wed", "sat", "sun", "may", "march", "mar", "jan", "dec", "second"]
+    static let ambiguous: Set<String> = [
+        "mon", "wed", "sat", "sun", "may", "march", "mar", "jan", "dec", "second",
+    ]
     /// Words after which an ambiguous one is a time.
     static let cues: Set<String> = [
-        "on", "this", "next", "last", "by", "until", "till", "from", "to", "every", "before", "after", "in", "of", "for",
+        "on", "this", "next", "last", "by", "until", "till", "from", "to", "every", "before", "after", "in",
+        "of", "for",
         "since", "-", "coming", "past", "around", "or", "and", "between", "during", "mid", "early", "late",
     ]
     static let parts: [String: DayPart] = [
-        "morning": .morning, "mornings": .morning, "afternoon": .afternoon, "afternoons": .afternoon, "evening": .evening,
-        "evenings": .evening, "night": .evening, "nights": .evening, "lunch": .lunch, "lunchtime": .lunch, "am": .morning,
+        "morning": .morning, "mornings": .morning, "afternoon": .afternoon, "afternoons": .afternoon,
+        "evening": .evening,
+        "evenings": .evening, "night": .evening, "nights": .evening, "lunch": .lunch, "lunchtime": .lunch,
+        "am": .morning,
         "pm": .afternoon,
     ]
     static let holidays: [String: (month: Int, day: Int)] = [
@@ -31,12 +37,17 @@ enum TimeWords {
 
     /// The long words people misspell, recognised with one slip.
     private static let long: [(word: String, bytes: [UInt8])] =
-        (Array(weekdays.keys) + Array(months.keys) + ["tomorrow", "yesterday", "tonight", "afternoon", "evening", "weekend"])
+        (Array(weekdays.keys) + Array(months.keys) + [
+            "tomorrow", "yesterday", "tonight", "afternoon", "evening", "weekend",
+        ])
         .filter { $0.utf8.count >= 6 && !$0.hasSuffix("days") }.sorted().map { ($0, Array($0.utf8)) }
     private static let unlike: Set<String> = ["sundry", "marches", "holiday", "holidays"]
     private static let slips: [String: String] = [
-        "tmrw": "tomorrow", "tmw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow",
-        "tommorrow": "tomorrow", "2moro": "tomorrow", "2morrow": "tomorrow", "tonite": "tonight", "tdy": "today",
+        "todays": "today", "tomorrows": "tomorrow", "yesterdays": "yesterday", "tonights": "tonight",
+        "tmrw": "tomorrow", "tmw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow",
+        "tommorow": "tomorrow",
+        "tommorrow": "tomorrow", "2moro": "tomorrow", "2morrow": "tomorrow", "tonite": "tonight",
+        "tdy": "today",
         "wendsday": "wednesday", "wensday": "wednesday", "febuary": "february", "ystrday": "yesterday",
         "wkend": "weekend", "noontime": "noon", "midday": "noon", "mid-day": "noon",
     ]
@@ -47,7 +58,9 @@ enum TimeWords {
         guard word.utf8.count >= 6, weekdays[word] == nil, months[word] == nil else { return word }
         if unlike.contains(word) { return word }
         let bytes = Array(word.utf8)
-        return long.first { abs($0.bytes.count - bytes.count) <= 1 && EditDistance.isAtMostOne(bytes, $0.bytes) }?.word ?? word
+        return long.first {
+            abs($0.bytes.count - bytes.count) <= 1 && EditDistance.isAtMostOne(bytes, $0.bytes)
+        }?.word ?? word
     }
 
     private static func table(_ rows: [String]) -> [String: Int] {

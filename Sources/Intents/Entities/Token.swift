@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A word, a run of digits or a mark. `3pm` is two tokens, `o'clock` one.
+/// A word, a run of digits or a mark.
+///
+/// `3pm` is two tokens, `o'clock` one.
 struct Token {
     enum Kind { case word, number, mark }
 
@@ -58,11 +60,14 @@ struct TokenStream {
         position >= 0 && position < tokens.count && words.contains(tokens[position].text)
     }
 
-    func isGlued(_ position: Int) -> Bool { position >= 0 && position < tokens.count && tokens[position].glued }
+    func isGlued(_ position: Int) -> Bool {
+        position >= 0 && position < tokens.count && tokens[position].glued
+    }
 
     /// The value of a run of at most nine digits.
     func digits(_ position: Int) -> Int? {
-        guard position >= 0, position < tokens.count, tokens[position].kind == .number, tokens[position].text.utf8.count <= 9
+        guard position >= 0, position < tokens.count, tokens[position].kind == .number,
+            tokens[position].text.utf8.count <= 9
         else { return nil }
         return Int(tokens[position].text)
     }
@@ -99,7 +104,8 @@ struct TokenStream {
         }
         let folded = String(text)
         return Token(
-            kind: kind, text: folded, meant: kind == .word ? TimeWords.meant(folded) : folded, span: range, glued: glued,
+            kind: kind, text: folded, meant: kind == .word ? TimeWords.meant(folded) : folded, span: range,
+            glued: glued,
             capital: kind == .word && first.properties.isUppercase)
     }
 
@@ -109,8 +115,11 @@ struct TokenStream {
         var end = start + 1
         while end < scalars.count {
             let scalar = scalars[end]
-            let joins = Self.isApostrophe(scalar) && !isNumber && end + 1 < scalars.count && Self.isLetter(scalars[end + 1])
-            guard Self.isNothing(scalar) || joins || (isNumber ? Self.isDigit(scalar) : Self.isLetter(scalar)) else { break }
+            let joins =
+                Self.isApostrophe(scalar) && !isNumber && end + 1 < scalars.count
+                && Self.isLetter(scalars[end + 1])
+            guard Self.isNothing(scalar) || joins || (isNumber ? Self.isDigit(scalar) : Self.isLetter(scalar))
+            else { break }
             end += 1
         }
         return end

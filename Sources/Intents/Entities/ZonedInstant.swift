@@ -36,7 +36,9 @@ public struct ZonedInstant: Sendable, Hashable {
         self.init(utcSeconds: utcSeconds, offset: zone.offset(at: utcSeconds))
     }
 
-    /// The instant at which clocks in `zone` show `date` and `time`. Of an hour that occurs twice, the first; in an hour
+    /// The instant at which clocks in `zone` show `date` and `time`.
+    ///
+    /// Of an hour that occurs twice, the first; in an hour
     /// that is skipped, as much after the change as the clock is after it.
     public init(_ date: CivilDate, _ time: CivilTime, zone: any TimeZoneRules) {
         let local = date.daysSinceEpoch * 86_400 + time.secondOfDay

@@ -2,7 +2,9 @@
 
 /// Spelling: whether two words are at most one slip apart.
 enum EditDistance {
-    /// True if equal, or if one letter was left out, added, replaced, or two neighbours were exchanged. Linear time.
+    /// True if equal, or if one letter was left out, added, replaced, or two neighbours were exchanged.
+    ///
+    /// Linear time.
     static func isAtMostOne<Left: RandomAccessCollection<UInt8>, Right: RandomAccessCollection<UInt8>>(
         _ left: Left, _ right: Right
     ) -> Bool {

@@ -10,7 +10,9 @@ enum FNV {
     static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(start) { mix($0, $1) } }
 }
 
-/// From 64-bit hashes to small dense numbers, by open addressing. The keys are hashes already, so nothing is hashed twice.
+/// From 64-bit hashes to small dense numbers, by open addressing.
+///
+/// The keys are hashes already, so nothing is hashed twice.
 struct HashIndex: Sendable {
     private var keys: [UInt64]
     private var values: [Int32]

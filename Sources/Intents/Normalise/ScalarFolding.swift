@@ -64,8 +64,9 @@ enum ScalarFolding {
 
     private static func foldOther(_ scalar: Unicode.Scalar) -> FoldedScalar {
         let properties = scalar.properties
-        guard properties.isAlphabetic || properties.generalCategory == .decimalNumber
-            || properties.generalCategory == .nonspacingMark || properties.generalCategory == .spacingMark
+        guard
+            properties.isAlphabetic || properties.generalCategory == .decimalNumber
+                || properties.generalCategory == .nonspacingMark || properties.generalCategory == .spacingMark
         else { return .gap }
         let lower = properties.lowercaseMapping.unicodeScalars
         return .letter(lower.count == 1 ? lower.first ?? scalar : scalar)
@@ -74,11 +75,15 @@ enum ScalarFolding {
     /// U+00C0...U+017F without their accents; `*` for the two signs among them.
     private static let latin: [UInt8] = Array(
         ("aaaaaaaceeeeiiiidnooooo*ouuuuyts" + "aaaaaaaceeeeiiiidnooooo*ouuuuyty"
-            + "aaaaaa" + "cccccccc" + "dddd" + "eeeeeeeeee" + "gggggggg" + "hhhh" + "iiiiiiiiii" + "ii" + "jj" + "kkk"
-            + "llllllllll" + "nnnnnnnnn" + "oooooo" + "oo" + "rrrrrr" + "ssssssss" + "tttttt" + "uuuuuuuuuuuu" + "ww"
+            + "aaaaaa" + "cccccccc" + "dddd" + "eeeeeeeeee" + "gggggggg" + "hhhh" + "iiiiiiiiii" + "ii" + "jj"
+            + "kkk"
+            + "llllllllll" + "nnnnnnnnn" + "oooooo" + "oo" + "rrrrrr" + "ssssssss" + "tttttt" + "uuuuuuuuuuuu"
+            + "ww"
             + "yyy" + "zzzzzz" + "s").utf8)
 
-    /// Letters of other scripts that are drawn like a Latin one. Folded in examples and messages alike.
+    /// Letters of other scripts that are drawn like a Latin one.
+    ///
+    /// Folded in examples and messages alike.
     private static let lookAlikes: [Unicode.Scalar: UInt8] = {
         let pairs = zip(
             "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοαρνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ".unicodeScalars,

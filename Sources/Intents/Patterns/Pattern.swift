@@ -7,7 +7,9 @@ public struct PatternError: Error, Sendable, Hashable {
     public let reason: String
 }
 
-/// Where a pattern matched. Spans count Unicode scalars, end exclusive.
+/// Where a pattern matched.
+///
+/// Spans count Unicode scalars, end exclusive.
 public struct PatternMatch: Sendable, Hashable {
     /// The whole match.
     public let span: Range<Int>
@@ -17,7 +19,9 @@ public struct PatternMatch: Sendable, Hashable {
     public let groups: [String?]
 }
 
-/// A compiled RE2 pattern: time linear in the text, whatever the pattern. Safe to use from any thread.
+/// A compiled RE2 pattern: time linear in the text, whatever the pattern.
+///
+/// Safe to use from any thread.
 public final class Pattern: Sendable {
     /// The pattern as written.
     public let source: String
@@ -25,10 +29,12 @@ public final class Pattern: Sendable {
     public let caseSensitive: Bool
     /// How many capturing groups there are; at most 16 are reported.
     public let groupCount: Int
-    // RE2 objects are immutable once compiled and documented as safe for concurrent matching; freed in deinit alone.
+    // RE2 objects are immutable once compiled and documented as safe for concurrent matching; freed in deinit alone (ADR 0012).
     nonisolated(unsafe) private let compiled: OpaquePointer
 
-    /// Compiles `source`. Capital letters do not count unless `caseSensitive`.
+    /// Compiles `source`.
+    ///
+    /// Capital letters do not count unless `caseSensitive`.
     /// - Throws: `PatternError` with RE2's reason.
     public init(_ source: String, caseSensitive: Bool = false) throws(PatternError) {
         var reason = [CChar](repeating: 0, count: 256)
@@ -36,7 +42,9 @@ public final class Pattern: Sendable {
         let pointer = text.withUTF8 { utf8 in
             utf8.withMemoryRebound(to: CChar.self) { bytes -> OpaquePointer? in
                 withUnsafePointer(to: 0 as CChar) { empty in
-                    re2_compile(bytes.baseAddress ?? empty, bytes.count, caseSensitive, 8 << 20, &reason, reason.count)
+                    re2_compile(
+                        bytes.baseAddress ?? empty, bytes.count, caseSensitive, 8 << 20, &reason, reason.count
+                    )
                 }
             }
         }
@@ -73,7 +81,9 @@ public final class Pattern: Sendable {
         return found
     }
 
-    /// Byte offsets of the match and its groups, or nil. With `groups` -1 only existence is asked, which is faster.
+    /// Byte offsets of the match and its groups, or nil.
+    ///
+    /// With `groups` -1 only existence is asked, which is faster.
     private func search(_ text: String, from: Int, groups: Int) -> [Int]? {
         var text = text
         var spans = [Int](repeating: -1, count: max(0, 2 * (groups + 1)))

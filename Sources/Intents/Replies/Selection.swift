@@ -13,10 +13,14 @@ public enum Selection {
     }
 
     private static let fillers: Set<String> = [
-        "the", "a", "an", "one", "please", "pls", "ill", "i", "ll", "take", "id", "like", "want", "would", "with", "option",
-        "number", "no", "at", "on", "for", "go", "lets", "choose", "pick", "select", "book", "yes", "ok", "okay", "sure",
-        "that", "this", "of", "them", "slot", "choice", "prefer", "is", "fine", "works", "good", "to", "in", "my", "it",
-        "me", "give", "get", "and", "thanks", "maybe", "think", "um", "yeah", "yep", "can", "have", "do", "from", "guess",
+        "the", "a", "an", "one", "please", "pls", "ill", "i", "ll", "take", "id", "like", "want", "would",
+        "with", "option",
+        "number", "no", "at", "on", "for", "go", "lets", "choose", "pick", "select", "book", "yes", "ok",
+        "okay", "sure",
+        "that", "this", "of", "them", "slot", "choice", "prefer", "is", "fine", "works", "good", "to", "in",
+        "my", "it",
+        "me", "give", "get", "and", "thanks", "maybe", "think", "um", "yeah", "yep", "can", "have", "do",
+        "from", "guess",
         "will", "try", "let", "us", "whichever", "item", "dr", "doctor",
     ]
 
@@ -55,7 +59,9 @@ public enum Selection {
             position += 1
         }
         let isWhole = words.count <= used
-        guard picks.count == 1, let pick = picks.first, (0..<count).contains(pick), isWhole else { return nil }
+        guard picks.count == 1, let pick = picks.first, (0..<count).contains(pick), isWhole else {
+            return nil
+        }
         return pick
     }
 
@@ -65,7 +71,9 @@ public enum Selection {
     }
 
     /// `2`, `#2`, `two`, `option one`; "one" only where it is not "that one".
-    private static func counted(_ stream: TokenStream, _ numbers: NumberReader, _ position: Int) -> (Int, Int)? {
+    private static func counted(_ stream: TokenStream, _ numbers: NumberReader, _ position: Int) -> (
+        Int, Int
+    )? {
         guard let (value, end) = numbers.whole(at: position), !stream.isOne(end, of: [":", "am", "pm", "/"]),
             !(stream.isGlued(position) && stream.isOne(position - 1, of: [":", "/"]))
         else { return nil }
@@ -91,7 +99,8 @@ public enum Selection {
             guard word.utf8.count >= 4, (word.utf8.first ?? 0) > 0x39 else { return sum }
             let bytes = Array(word.utf8)
             let isClose = label.contains { other in
-                other.hasPrefix(word) || (other.utf8.count >= 4 && EditDistance.isAtMostOne(Array(other.utf8), bytes))
+                other.hasPrefix(word)
+                    || (other.utf8.count >= 4 && EditDistance.isAtMostOne(Array(other.utf8), bytes))
             }
             return isClose ? sum + 1 : sum
         }

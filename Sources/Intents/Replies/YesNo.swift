@@ -66,15 +66,22 @@ public enum YesNo: Sendable, Hashable {
         case "right": return ["now", "away"].contains(next)
         case "correct": return ["the", "my", "it", "that"].contains(next)
         case "fine", "good", "great": return ["morning", "afternoon", "evening", "day"].contains(next)
-        case "book", "confirm", "confirmed", "do": return !["", ".", "!", ",", "it", "please", "that"].contains(next)
+        case "book", "confirm", "confirmed", "do":
+            return !["", ".", "!", ",", "it", "please", "that"].contains(next)
         case "sure": return next == "?"
         default: return false
         }
     }
 
-    private static let fillers: Set<String> = ["um", "uh", "hmm", "well", "oh", "ah", "so", ",", ".", "…", "actually", "and", "i", "think"]
-    private static let tails: Set<String> = [",", ".", "!", "…", "-", ";", ":", "thanks", "please", "pls", "thank", "you", "then"]
-    private static let signs: [String: Bool] = ["👍": true, "✅": true, "👌": true, "✔": true, "👎": false, "❌": false, "🚫": false]
+    private static let fillers: Set<String> = [
+        "um", "uh", "hmm", "well", "oh", "ah", "so", ",", ".", "…", "actually", "and", "i", "think",
+    ]
+    private static let tails: Set<String> = [
+        ",", ".", "!", "…", "-", ";", ":", "thanks", "please", "pls", "thank", "you", "then",
+    ]
+    private static let signs: [String: Bool] = [
+        "👍": true, "✅": true, "👌": true, "✔": true, "👎": false, "❌": false, "🚫": false,
+    ]
 
     private static let phrases: [String: Bool] = {
         let yes = """

@@ -11,7 +11,9 @@ public struct SafetyFamily: Sendable, Hashable {
     public let id: String
     /// What a finding of this family means.
     public let level: SafetyLevel
-    /// Statements that are dangerous as they stand. Articles and possessives in them stand for each other.
+    /// Statements that are dangerous as they stand.
+    ///
+    /// Articles and possessives in them stand for each other.
     public let phrases: [String]
     /// Combinations: one member of every group within one sentence, in any order.
     public let combinations: [[[String]]]

@@ -16,7 +16,9 @@ public final class SafetyFloor: Sendable {
     private let phrases: SafetyPhrases
     private let combinations: [Combination]
 
-    /// Compiles `families`. With `ignoresOthers`, statements about other people ("patients with chest pain") do not alarm.
+    /// Compiles `families`.
+    ///
+    /// With `ignoresOthers`, statements about other people ("patients with chest pain") do not alarm.
     public init(families: [SafetyFamily], ignoresOthers: Bool = false) {
         var lexicon = SafetyLexicon()
         var phrases = SafetyPhrases()
@@ -27,7 +29,8 @@ public final class SafetyFloor: Sendable {
             }
             for groups in family.combinations where groups.count <= 32 && !groups.isEmpty {
                 for (group, members) in groups.enumerated() {
-                    let target = SafetyPhrases.Target(family: number, combination: combinations.count, group: group)
+                    let target = SafetyPhrases.Target(
+                        family: number, combination: combinations.count, group: group)
                     for member in members { phrases.add(member, target, to: &lexicon) }
                 }
                 combinations.append(Combination(family: number, groups: groups.count))
@@ -50,7 +53,8 @@ public final class SafetyFloor: Sendable {
                 lexicon.roles.withUnsafeBufferPointer { roles in
                     forEachSentence(words) { start, end in
                         let sentence = SafetySentence(
-                            start: start, end: end, words: words, numbers: numbers, roles: roles, text: folded)
+                            start: start, end: end, words: words, numbers: numbers, roles: roles, text: folded
+                        )
                         search(sentence, &best)
                         return best?.level != .emergency
                     }
@@ -94,7 +98,8 @@ public final class SafetyFloor: Sendable {
     }
 
     private func collect(
-        _ target: SafetyPhrases.Target, _ range: Range<Int>, _ sentence: SafetySentence, _ partial: inout [Int: Partial],
+        _ target: SafetyPhrases.Target, _ range: Range<Int>, _ sentence: SafetySentence,
+        _ partial: inout [Int: Partial],
         _ best: inout SafetyFinding?
     ) {
         let groups = combinations[target.combination].groups
@@ -106,12 +111,16 @@ public final class SafetyFloor: Sendable {
         if state.seen == all { consider(target.family, state.parts, sentence, &best) }
     }
 
-    /// Records the statement made of `parts` unless a scope cancels it. One denied part denies a combination.
+    /// Records the statement made of `parts` unless a scope cancels it.
+    ///
+    /// One denied part denies a combination.
     private func consider(
         _ number: Int, _ parts: [Range<Int>], _ sentence: SafetySentence, _ best: inout SafetyFinding?
     ) {
         let family = families[number]
-        guard let lower = parts.map(\.lowerBound).min(), let upper = parts.map(\.upperBound).max() else { return }
+        guard let lower = parts.map(\.lowerBound).min(), let upper = parts.map(\.upperBound).max() else {
+            return
+        }
         let span = sentence.words[lower].from..<sentence.words[upper - 1].to
         guard isGraver(family.level, span, than: best) else { return }
         let scopes = SafetyScopes(sentence: sentence)
@@ -140,7 +149,8 @@ public final class SafetyFloor: Sendable {
     }
 
     private func considerPattern(
-        _ number: Int, _ span: Range<Int>, _ folded: FoldedText, _ numbers: [Int32], _ best: inout SafetyFinding?
+        _ number: Int, _ span: Range<Int>, _ folded: FoldedText, _ numbers: [Int32],
+        _ best: inout SafetyFinding?
     ) {
         let words = folded.words
         guard let first = words.firstIndex(where: { $0.to > span.lowerBound }),

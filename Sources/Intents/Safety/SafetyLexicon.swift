@@ -59,7 +59,8 @@ struct SafetyLexicon: Sendable {
 
     private func repaired(_ bytes: [UInt8]) -> Int32 {
         for key in Self.deletionKeys(bytes) {
-            for candidate in deletions[key] ?? [] where EditDistance.isAtMostOne(bytes, spellings[Int(candidate)]) {
+            for candidate in deletions[key] ?? []
+            where EditDistance.isAtMostOne(bytes, spellings[Int(candidate)]) {
                 return candidate
             }
         }

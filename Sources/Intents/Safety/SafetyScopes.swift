@@ -63,7 +63,9 @@ struct SafetyScopes {
     // MARK: Scopes
 
     private func isNegated(_ match: Range<Int>) -> Bool {
-        if let negator = cue(.negator, before: match.lowerBound, over: .negatable) { return !isDoubled(negator) }
+        if let negator = cue(.negator, before: match.lowerBound, over: .negatable) {
+            return !isDoubled(negator)
+        }
         if sentence.joins(match.lowerBound), sentence.has(.alternative, at: match.lowerBound - 1),
             isListed(before: match.lowerBound - 1)
         {
@@ -77,7 +79,8 @@ struct SafetyScopes {
 
     /// "chest pain: none".
     private func isAnsweredNo(_ position: Int) -> Bool {
-        guard position < sentence.end, sentence.has(.negatorAfter, at: position) || sentence.isWord(position, "no")
+        guard position < sentence.end,
+            sentence.has(.negatorAfter, at: position) || sentence.isWord(position, "no")
         else { return false }
         return position + 1 == sentence.end || sentence.words[position + 1].cut != .none
     }
@@ -109,7 +112,9 @@ struct SafetyScopes {
 
     private func isUsedTo(_ start: Int) -> Bool {
         var position = start
-        while sentence.joins(position), position > start - 5, sentence.has([.negatable, .filler], at: position - 1) {
+        while sentence.joins(position), position > start - 5,
+            sentence.has([.negatable, .filler], at: position - 1)
+        {
             position -= 1
             if sentence.isWord(position, "to"), sentence.isWord(position - 1, "used") { return true }
         }
@@ -123,7 +128,9 @@ struct SafetyScopes {
         return ["gone", "resolved", "subsided"].contains { sentence.isWord(position, $0) }
     }
 
-    /// "two years ago". Hours and days are not long: they are now.
+    /// "two years ago".
+    ///
+    /// Hours and days are not long: they are now.
     private func isLongAgo(_ start: Int) -> Bool {
         var position = start
         while position < min(start + 4, sentence.end), isAmount(position) { position += 1 }
@@ -173,7 +180,9 @@ struct SafetyScopes {
             guard sentence.joins(position) else { return start }
             position -= 1
             if ["of", "about"].contains(where: { sentence.isWord(position, $0) }) { return position + 1 }
-            if sentence.has([.speaker, .alternative], at: position) || sentence.isWord(position, "and") { return start }
+            if sentence.has([.speaker, .alternative], at: position) || sentence.isWord(position, "and") {
+                return start
+            }
         }
         return start
     }
@@ -190,7 +199,9 @@ struct SafetyScopes {
     /// "what is this chest pain", "what are the symptoms of a stroke, I think I have one": not a lesson.
     private func hasSpeaker(in match: Range<Int>, _ cue: Int) -> Bool {
         (cue..<match.lowerBound).contains { ["my", "this", "i"].contains(sentence.word($0)) }
-            || (match.upperBound..<min(match.upperBound + 40, sentence.end)).contains { sentence.has(.speaker, at: $0) }
+            || (match.upperBound..<min(match.upperBound + 40, sentence.end)).contains {
+                sentence.has(.speaker, at: $0)
+            }
     }
 
     private func isMedia(_ match: Range<Int>) -> Bool {
@@ -206,9 +217,14 @@ struct SafetyScopes {
         guard match.upperBound < sentence.end, sentence.joins(match.upperBound) else { return false }
         let position = match.upperBound
         if sentence.isWord(position, "of") {
-            return ["luck", "genius", "midnight", "inspiration"].contains { sentence.isWord(position + 1, $0) }
+            return ["luck", "genius", "midnight", "inspiration"].contains {
+                sentence.isWord(position + 1, $0)
+            }
         }
-        guard ["when", "at", "seeing", "after", "over", "from"].contains(where: { sentence.isWord(position, $0) })
+        guard
+            ["when", "at", "seeing", "after", "over", "from"].contains(where: {
+                sentence.isWord(position, $0)
+            })
         else { return false }
         return (position..<min(position + 8, sentence.end)).contains { sentence.has(.oddity, at: $0) }
     }

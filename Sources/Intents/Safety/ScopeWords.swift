@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a word can do to the statement next to it. One word may do several things.
+/// What a word can do to the statement next to it.
+///
+/// One word may do several things.
 struct ScopeRole: OptionSet {
     let rawValue: UInt32
 
@@ -44,48 +46,89 @@ struct ScopeRole: OptionSet {
     static let oddity = ScopeRole(rawValue: 1 << 26)
     static let linking = ScopeRole(rawValue: 1 << 27)
 
-    /// The English words of each role. `can't` and `won't` are no negators: they belong to symptoms.
+    /// The English words of each role.
+    ///
+    /// `can't` and `won't` are no negators: they belong to symptoms.
     static let words: [(ScopeRole, String)] = [
-        (.filler, "my his her their our your the a an this that some so very really just even all such quite severe"),
+        (
+            .filler,
+            "my his her their our your the a an this that some so very really just even all such quite severe"
+        ),
         (.dropped, "my his her their our your the a an this that"),
-        (.negator, "no not without denies denied denying deny never dont doesnt didnt isnt arent wasnt havent hasnt hadnt "
-            + "aint nor neither lacks negative nothing"),
+        (
+            .negator,
+            "no not without denies denied denying deny never dont doesnt didnt isnt arent wasnt havent hasnt hadnt "
+                + "aint nor neither lacks negative nothing"
+        ),
         (.listing, "no without denies denied denying nor neither"),
-        (.negatable, "any more sign signs of symptom symptoms evidence history for have having has had get getting feel "
-            + "feeling experience experiencing experienced currently acute new further longer kind sort been actually "
-            + "suffering from like going want wanting trying to about be severe such some"),
+        (
+            .negatable,
+            "any more sign signs of symptom symptoms evidence history for have having has had get getting feel "
+                + "feeling experience experiencing experienced currently acute new further longer kind sort been actually "
+                + "suffering from like going want wanting trying to about be severe such some"
+        ),
         (.negatorAfter, "denied absent negative none"),
         (.past, "history previous prior former recovered recovering survived survivor past"),
         (.pastLink, "of from medical family personal minor mild massive major to have get had i"),
         (.over, "about around over almost nearly approximately back some roughly like more than"),
-        (.amount, "a an one two three four five six seven eight nine ten few couple of several many fifteen twenty thirty"),
+        (
+            .amount,
+            "a an one two three four five six seven eight nine ten few couple of several many fifteen twenty thirty"
+        ),
         (.longUnit, "year years yr yrs month months decade decades week weeks"),
-        (.hypothetical, "if case risk risks chance chances prevent preventing prevents avoid avoiding likelihood "
-            + "hypothetically suppose"),
-        (.hypotheticalLink, "i he she they you someone somebody anyone we patient person people ever get gets got had start "
-            + "starts started getting develop were to of from"),
-        (.education, "what whats explain define definition describe learn learning article leaflet information difference "
-            + "list tutorial course quiz essay research diagnose"),
-        (.educationLink, "symptom symptoms sign signs cause causes treatment treatments effect effects complication "
-            + "complications of for and between on common early first warning main typical stage stages type types kind "
-            + "kinds info possible meaning word term is are does about risk factor factors other"),
-        (.media, "movie movies film films novel song game episode series documentary podcast news article tv netflix lyrics "
-            + "fiction poem"),
-        (.mediaLink, "about where with in on called titled of someone who character guy has had have having dies from named "
-            + "was is show"),
+        (
+            .hypothetical,
+            "if case risk risks chance chances prevent preventing prevents avoid avoiding likelihood "
+                + "hypothetically suppose"
+        ),
+        (
+            .hypotheticalLink,
+            "i he she they you someone somebody anyone we patient person people ever get gets got had start "
+                + "starts started getting develop were to of from"
+        ),
+        (
+            .education,
+            "what whats explain define definition describe learn learning article leaflet information difference "
+                + "list tutorial course quiz essay research diagnose"
+        ),
+        (
+            .educationLink,
+            "symptom symptoms sign signs cause causes treatment treatments effect effects complication "
+                + "complications of for and between on common early first warning main typical stage stages type types kind "
+                + "kinds info possible meaning word term is are does about risk factor factors other"
+        ),
+        (
+            .media,
+            "movie movies film films novel song game episode series documentary podcast news article tv netflix lyrics "
+                + "fiction poem"
+        ),
+        (
+            .mediaLink,
+            "about where with in on called titled of someone who character guy has had have having dies from named "
+                + "was is show"
+        ),
         (.idiom, "gave give gives giving"),
         (.idiomLink, "me him us mini little small damn near freaking bloody"),
         (.saw, "saw got read heard opened looked checked found see"),
-        (.oddity, "bill bills price prices invoice email total cost costs score news rent quote fee statement balance spider "
-            + "exam grade"),
+        (
+            .oddity,
+            "bill bills price prices invoice email total cost costs score news rent quote fee statement balance spider "
+                + "exam grade"
+        ),
         (.speaker, "i im ive my myself id"),
-        (.other, "patient patients case cases anyone everyone who people person mr mrs ms he she his her they their them list "
-            + "show find search display record records someone prescribe diagnosis diagnose male female man woman boy girl "
-            + "has reports presents presented complains complaining admitted which flagged many alert alerts"),
+        (
+            .other,
+            "patient patients case cases anyone everyone who people person mr mrs ms he she his her they their them list "
+                + "show find search display record records someone prescribe diagnosis diagnose male female man woman boy girl "
+                + "has reports presents presented complains complaining admitted which flagged many alert alerts"
+        ),
         (.article, "my his her their our your the a an this that in"),
         (.unable, "cant cannot couldnt unable not dont never"),
         (.alternative, "or nor"),
-        (.childhood, "kid child young younger little teenager teen small baby toddler school college student"),
+        (
+            .childhood,
+            "kid child young younger little teenager teen small baby toddler school college student"
+        ),
         (.linking, "is was has been were have all"),
     ]
 

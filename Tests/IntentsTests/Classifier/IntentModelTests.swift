@@ -1,6 +1,7 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 struct IntentModelTests {
     private let clinic: [IntentExamples]
@@ -11,16 +12,21 @@ struct IntentModelTests {
             IntentExamples(
                 id: "book",
                 examples: [
-                    "I need to see a cardiologist next week", "I want to book an appointment with a cardiologist",
+                    "I need to see a cardiologist next week",
+                    "I want to book an appointment with a cardiologist",
                     "can I get in with Dr. Smith tomorrow at 3", "make an appointment",
                 ],
                 patterns: [try Pattern(#"\b(book|schedule|make)\b.{0,40}\bappointment\b"#)]),
             IntentExamples(
-                id: "cancel", examples: ["cancel my appointment", "I can't come on Monday", "call off my visit"]),
+                id: "cancel",
+                examples: ["cancel my appointment", "I can't come on Monday", "call off my visit"]),
             IntentExamples(
                 id: "medications",
-                examples: ["What are my current medications?", "which pills do I take", "show my prescriptions"]),
-            IntentExamples(id: "human", examples: ["I need to speak with a human agent", "real person please"]),
+                examples: [
+                    "What are my current medications?", "which pills do I take", "show my prescriptions",
+                ]),
+            IntentExamples(
+                id: "human", examples: ["I need to speak with a human agent", "real person please"]),
         ]
         model = IntentModel(clinic)
     }
@@ -47,7 +53,9 @@ struct IntentModelTests {
         #expect(model.decide(text).intent == intent)
     }
 
-    @Test(arguments: ["what is the tallest mountain", "pizza with anchovies", "zzz", "", "👍", "who let the dogs out"])
+    @Test(arguments: [
+        "what is the tallest mountain", "pizza with anchovies", "zzz", "", "👍", "who let the dogs out",
+    ])
     func `what fits no intent is out of scope`(_ text: String) {
         let decision = model.decide(text)
         #expect(decision.intent == nil, "\(decision)")
@@ -75,8 +83,11 @@ struct IntentModelTests {
     }
 
     @Test func `out of scope examples are kept out`() {
-        let intents = [IntentExamples(id: "card", examples: ["I lost my card", "my card is gone", "card was stolen"])]
-        let model = IntentModel(intents, outOfScope: ["I lost my keys", "my keys are gone", "keys were stolen"])
+        let intents = [
+            IntentExamples(id: "card", examples: ["I lost my card", "my card is gone", "card was stolen"])
+        ]
+        let model = IntentModel(
+            intents, outOfScope: ["I lost my keys", "my keys are gone", "keys were stolen"])
         #expect(model.decide("I lost the keys").intent == nil)
         #expect(model.decide("I lost the card").intent == "card")
     }

@@ -1,15 +1,17 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 struct MarkedExampleTests {
     @Test func `mark-up becomes text and marks`() throws {
         let example = try MarkedExample.parse("see a [heart doctor](specialty:cardiology) [next week](when)")
         #expect(example.text == "see a heart doctor next week")
-        #expect(example.marks == [
-            .init(span: 6..<18, entity: "specialty", value: "cardiology"),
-            .init(span: 19..<28, entity: "when", value: nil),
-        ])
+        #expect(
+            example.marks == [
+                .init(span: 6..<18, entity: "specialty", value: "cardiology"),
+                .init(span: 19..<28, entity: "when", value: nil),
+            ])
     }
 
     @Test func `spans count scalars`() throws {
@@ -17,7 +19,8 @@ struct MarkedExampleTests {
     }
 
     @Test func `brackets without a parenthesis are text`() throws {
-        #expect(try MarkedExample.parse("press [enter] (twice)") == MarkedExample(text: "press [enter] (twice)"))
+        #expect(
+            try MarkedExample.parse("press [enter] (twice)") == MarkedExample(text: "press [enter] (twice)"))
     }
 
     @Test(arguments: [

@@ -7,7 +7,8 @@ struct CivilDateTests {
         var previous = CivilDate(daysSinceEpoch: -100_001)
         for days in -100_000...100_000 {
             let date = CivilDate(daysSinceEpoch: days)
-            #expect(date.daysSinceEpoch == days && previous < date && date.weekday == previous.weekday % 7 + 1)
+            #expect(
+                date.daysSinceEpoch == days && previous < date && date.weekday == previous.weekday % 7 + 1)
             previous = date
         }
     }
@@ -20,7 +21,9 @@ struct CivilDateTests {
         #expect(CivilDate(year: 2000, month: 2, day: 29) != nil)
         #expect(CivilDate(year: 1900, month: 2, day: 29) == nil)
         #expect(date.adding(months: -3) == CivilDate(year: 2025, month: 12, day: 9))
-        #expect(CivilDate(year: 2026, month: 1, day: 31)?.adding(months: 1) == CivilDate(year: 2026, month: 2, day: 28))
+        #expect(
+            CivilDate(year: 2026, month: 1, day: 31)?.adding(months: 1)
+                == CivilDate(year: 2026, month: 2, day: 28))
     }
 
     @Test func `an instant knows its local time and writes it`() throws {

@@ -1,16 +1,23 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 /// Now is Tuesday, 10 March 2026, 09:30 in London, nineteen days before the clocks change.
 struct DatetimeTests {
     private let context = EntityContext(now: 1_773_135_000, zone: London())
-    private let recognizer = EntityRecognizer([EntityDefinition(name: "when", kind: .datetime(prefer: .future))])
+    private let recognizer = EntityRecognizer([
+        EntityDefinition(name: "when", kind: .datetime(prefer: .future))
+    ])
 
     private func range(_ text: String, isAnswer: Bool = false) -> String? {
-        let found = isAnswer
-            ? recognizer.find(entity: "when", in: text, context: context) : recognizer.find(in: text, context: context)
-        guard found.count == 1, case .datetime(let value) = found[0].value else { return found.isEmpty ? nil : "\(found)" }
+        let found =
+            isAnswer
+            ? recognizer.find(entity: "when", in: text, context: context)
+            : recognizer.find(in: text, context: context)
+        guard found.count == 1, case .datetime(let value) = found[0].value else {
+            return found.isEmpty ? nil : "\(found)"
+        }
         return "\(value.from.iso8601.dropLast(9)) \(value.to.iso8601.dropLast(9)) \(value.grain)"
     }
 
@@ -74,7 +81,8 @@ struct DatetimeTests {
     }
 
     @Test(arguments: [
-        "good morning", "I may come", "I sat down", "the sun", "25", "3", "at 650-650-6500", "1-2 tablets", "between 2 and 4 people",
+        "good morning", "I may come", "I sat down", "the sun", "25", "3", "at 650-650-6500", "1-2 tablets",
+        "between 2 and 4 people",
         "march on", "version 2.5", "I have a second question", "he was the first", "",
     ])
     func `what is no time is left alone`(_ text: String) {
@@ -82,8 +90,10 @@ struct DatetimeTests {
     }
 
     @Test(arguments: [
-        ("3", "2026-03-10T15:00 2026-03-10T16:00 hour"), ("10:30", "2026-03-10T10:30 2026-03-10T10:31 minute"),
-        ("morning", "2026-03-10T00:00 2026-03-10T12:00 hour"), ("sat", "2026-03-14T00:00 2026-03-15T00:00 day"),
+        ("3", "2026-03-10T15:00 2026-03-10T16:00 hour"),
+        ("10:30", "2026-03-10T10:30 2026-03-10T10:31 minute"),
+        ("morning", "2026-03-10T00:00 2026-03-10T12:00 hour"),
+        ("sat", "2026-03-14T00:00 2026-03-15T00:00 day"),
     ])
     func `an answer may be shorter`(_ text: String, _ expected: String) {
         #expect(range(text, isAnswer: true) == expected)
@@ -114,9 +124,11 @@ struct DatetimeTests {
         let week = DurationValue(seconds: 604_800, grain: .week)
         let found = recognizer.find(in: "every Monday at 9", context: context)
         #expect(found.map(\.text) == ["every Monday at 9"])
-        #expect(found.first?.value == .set(every: week, from: ZonedInstant(utcSeconds: 1_773_651_600, offset: 0)))
-        #expect(recognizer.find(in: "daily", context: context).first?.value
-            == .set(every: DurationValue(seconds: 86_400, grain: .day), from: nil))
+        #expect(
+            found.first?.value == .set(every: week, from: ZonedInstant(utcSeconds: 1_773_651_600, offset: 0)))
+        #expect(
+            recognizer.find(in: "daily", context: context).first?.value
+                == .set(every: DurationValue(seconds: 86_400, grain: .day), from: nil))
     }
 }
 

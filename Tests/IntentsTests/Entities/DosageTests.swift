@@ -1,13 +1,16 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 struct DosageTests {
     private let recognizer = EntityRecognizer([.init(name: "medicine", kind: .dosage)])
     private let context = EntityContext(now: 0, zone: FixedOffset())
 
     private func dosage(_ text: String) -> DosageValue? {
-        guard case .dosage(let value) = recognizer.find(in: text, context: context).first?.value else { return nil }
+        guard case .dosage(let value) = recognizer.find(in: text, context: context).first?.value else {
+            return nil
+        }
         return value
     }
 
@@ -32,7 +35,8 @@ struct DosageTests {
     }
 
     @Test(arguments: [
-        ("take 2 puffs of salbutamol when required", "salbutamol", 2.0), ("ibuprofen 400 mg three times a day by mouth", "ibuprofen", 400),
+        ("take 2 puffs of salbutamol when required", "salbutamol", 2.0),
+        ("ibuprofen 400 mg three times a day by mouth", "ibuprofen", 400),
         ("paracetamol 1g qds", "paracetamol", 1), ("metformin 850mg bd with food", "metformin", 850),
     ])
     func `medicines and doses are read`(_ text: String, _ name: String, _ dose: Double) {

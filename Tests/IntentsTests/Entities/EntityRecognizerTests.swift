@@ -1,6 +1,7 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 struct EntityRecognizerTests {
     private let recognizer: EntityRecognizer
@@ -8,7 +9,8 @@ struct EntityRecognizerTests {
         now: 1_773_135_000, zone: FixedOffset(),
         gazetteers: [
             "doctor": Gazetteer([
-                ("Dr. John Smith", "d1"), ("Dr. Jane Doe", "d2"), ("Dr. Mary Doe", "d3"), ("Dr. Siobhán O'Brien", "d4"),
+                ("Dr. John Smith", "d1"), ("Dr. Jane Doe", "d2"), ("Dr. Mary Doe", "d3"),
+                ("Dr. Siobhán O'Brien", "d4"),
             ])
         ])
 
@@ -19,11 +21,15 @@ struct EntityRecognizerTests {
                 kind: .choice([
                     .init(value: "cardiology", synonyms: ["cardiologist", "heart doctor", "heart"]),
                     .init(value: "dermatology", synonyms: ["dermatologist", "skin doctor"]),
-                    .init(value: "general_practice", synonyms: ["GP"]), .init(value: "ent", synonyms: ["ear"]),
+                    .init(value: "general_practice", synonyms: ["GP"]),
+                    .init(value: "ent", synonyms: ["ear"]),
                 ])),
-            .init(name: "doctor", kind: .lookup), .init(name: "order", kind: .pattern(try Pattern(#"\border (\d+)\b"#))),
-            .init(name: "note", kind: .text), .init(name: "person", kind: .person), .init(name: "phone", kind: .phone),
-            .init(name: "email", kind: .email), .init(name: "stay", kind: .duration), .init(name: "medicine", kind: .dosage),
+            .init(name: "doctor", kind: .lookup),
+            .init(name: "order", kind: .pattern(try Pattern(#"\border (\d+)\b"#))),
+            .init(name: "note", kind: .text), .init(name: "person", kind: .person),
+            .init(name: "phone", kind: .phone),
+            .init(name: "email", kind: .email), .init(name: "stay", kind: .duration),
+            .init(name: "medicine", kind: .dosage),
             .init(name: "when", kind: .datetime(prefer: .future)), .init(name: "count", kind: .number),
         ])
     }
@@ -37,16 +43,20 @@ struct EntityRecognizerTests {
     }
 
     @Test(arguments: [
-        ("I need a cardiologist", ["cardiology"]), ("a heart doctor please", ["cardiology"]), ("CARDIOLOGISTS", ["cardiology"]),
-        ("a cardioligist", ["cardiology"]), ("general practice", ["general_practice"]), ("gps", ["general_practice"]),
-        ("my appointment this year", []), ("skin doctors and cardiology", ["dermatology", "cardiology"]), ("heard that", []),
+        ("I need a cardiologist", ["cardiology"]), ("a heart doctor please", ["cardiology"]),
+        ("CARDIOLOGISTS", ["cardiology"]),
+        ("a cardioligist", ["cardiology"]), ("general practice", ["general_practice"]),
+        ("gps", ["general_practice"]),
+        ("my appointment this year", []), ("skin doctors and cardiology", ["dermatology", "cardiology"]),
+        ("heard that", []),
     ])
     func `choices are found by whole words`(_ text: String, _ expected: [String]) {
         #expect(values("specialty", text) == expected.map { .value($0) })
     }
 
     @Test(arguments: [
-        ("with Dr. Smith", "d1"), ("with Smith", "d1"), ("dr john smith", "d1"), ("doctor smyth", "d1"), ("jane doe", "d2"),
+        ("with Dr. Smith", "d1"), ("with Smith", "d1"), ("dr john smith", "d1"), ("doctor smyth", "d1"),
+        ("jane doe", "d2"),
         ("Dr. Siobhan O’Brien", "d4"), ("dr obrien", "d4"),
     ])
     func `a lookup is found by name, part of it, and with one slip`(_ text: String, _ expected: String) {
@@ -60,12 +70,14 @@ struct EntityRecognizerTests {
     }
 
     @Test func `a pattern gives its group`() {
-        #expect(recognizer.find(in: "é order 77", context: context)
-            == [EntityMatch(entity: "order", text: "order 77", span: 2..<10, value: .value("77"))])
+        #expect(
+            recognizer.find(in: "é order 77", context: context)
+                == [EntityMatch(entity: "order", text: "order 77", span: 2..<10, value: .value("77"))])
     }
 
     @Test(arguments: [
-        ("3", 3.0), ("2.5", 2.5), ("1,200", 1200), ("twenty-one", 21), ("a hundred and five", 100), ("one hundred and five", 105),
+        ("3", 3.0), ("2.5", 2.5), ("1,200", 1200), ("twenty-one", 21), ("a hundred and five", 100),
+        ("one hundred and five", 105),
         ("a dozen", 12), ("-4", -4), ("two", 2),
     ])
     func `numbers are read`(_ text: String, _ expected: Double) {
@@ -75,7 +87,8 @@ struct EntityRecognizerTests {
 
     @Test(arguments: [
         ("Prescribe aspirin for patient John Smith", "John Smith"), ("show Jane Doe", "Jane Doe"),
-        ("history of patient Mary-Ann O'Neil please", "Mary-Ann O'Neil"), ("for patient john smith", "john smith"),
+        ("history of patient Mary-Ann O'Neil please", "Mary-Ann O'Neil"),
+        ("for patient john smith", "john smith"),
     ])
     func `people are found`(_ text: String, _ expected: String) {
         let only = EntityRecognizer([.init(name: "person", kind: .person)])
@@ -91,15 +104,18 @@ struct EntityRecognizerTests {
     }
 
     @Test(arguments: [
-        ("2 weeks", 1_209_600, Grain.week), ("an hour and a half", 5400, .hour), ("half an hour", 1800, .hour),
-        ("2 hours and 15 minutes", 8100, .minute), ("90min", 5400, .minute), ("a fortnight", 1_209_600, .week),
+        ("2 weeks", 1_209_600, Grain.week), ("an hour and a half", 5400, .hour),
+        ("half an hour", 1800, .hour),
+        ("2 hours and 15 minutes", 8100, .minute), ("90min", 5400, .minute),
+        ("a fortnight", 1_209_600, .week),
     ])
     func `durations are read`(_ text: String, _ seconds: Int, _ grain: Grain) {
         #expect(answer("stay", text) == .duration(DurationValue(seconds: seconds, grain: grain)))
     }
 
     @Test func `addresses and numbers of contacts are read`() {
-        #expect(values("email", "mail jane.doe+x@mail.example.org.") == [.email("jane.doe+x@mail.example.org")])
+        #expect(
+            values("email", "mail jane.doe+x@mail.example.org.") == [.email("jane.doe+x@mail.example.org")])
         #expect(values("email", "no at@all") == [])
         #expect(values("phone", "call +44 20 7946 0958 now") == [.phone(e164: "+442079460958")])
         #expect(values("phone", "on 2026-03-09") == [])
@@ -115,18 +131,27 @@ struct EntityRecognizerTests {
     @Test func `random tokens never trap and spans stay inside`() {
         var random = SplitMix(seed: 11)
         let words = [
-            "3", "pm", ":", "-", "to", "between", "and", "from", "next", "in", "2", "Dr", ".", "Smith", "half", "past", "mg", "every",
-            "the", "of", "March", "31", "monday", "last", "a", "👍", "999999999", "2026", "0", "/", "@", "é\u{301}", "for", "days", "'",
-            "end", "\u{0}", "until", "first", "quarter", "weekend", "times", "+", "44", "24", "h", "ago", "hundred", "million",
+            "3", "pm", ":", "-", "to", "between", "and", "from", "next", "in", "2", "Dr", ".", "Smith",
+            "half", "past", "mg", "every",
+            "the", "of", "March", "31", "monday", "last", "a", "👍", "999999999", "2026", "0", "/", "@",
+            "é\u{301}", "for", "days", "'",
+            "end", "\u{0}", "until", "first", "quarter", "weekend", "times", "+", "44", "24", "h", "ago",
+            "hundred", "million",
         ]
         for _ in 0..<4_000 {
             let count = random.below(10)
-            let text = (0..<count).map { _ in words[random.below(words.count)] + (random.below(3) == 0 ? "" : " ") }.joined()
+            let text = (0..<count).map { _ in
+                words[random.below(words.count)] + (random.below(3) == 0 ? "" : " ")
+            }.joined()
             let length = text.unicodeScalars.count
             for found in recognizer.find(in: text, context: context) {
-                #expect(found.span.lowerBound >= 0 && found.span.upperBound <= length && !found.span.isEmpty, "\(text)")
+                #expect(
+                    found.span.lowerBound >= 0 && found.span.upperBound <= length && !found.span.isEmpty,
+                    "\(text)")
             }
-            for name in ["when", "person", "medicine", "doctor"] { _ = recognizer.find(entity: name, in: text, context: context) }
+            for name in ["when", "person", "medicine", "doctor"] {
+                _ = recognizer.find(entity: name, in: text, context: context)
+            }
         }
     }
 

@@ -1,6 +1,7 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 struct PatternTests {
     @Test func `a refused pattern says RE2's reason`() {

@@ -2,7 +2,9 @@
 import Intents
 import Testing
 
-/// Every sentence here must raise an emergency, for ever. Add to it; never take away.
+/// Every sentence here must raise an emergency, for ever.
+///
+/// Add to it; never take away.
 struct MustNeverMissTests {
     private let floor = SafetyFloor(families: MedicalFamilies.all)
 

@@ -1,6 +1,7 @@
+import Testing
+
 // SPDX-License-Identifier: Apache-2.0
 @testable import Intents
-import Testing
 
 struct SafetyFloorTests {
     private let floor = SafetyFloor(families: MedicalFamilies.all)
@@ -33,8 +34,10 @@ struct SafetyFloorTests {
     }
 
     @Test(arguments: [
-        "show me patients with chest pain", "list patients with urgent flags and chest pain", "which patients had a stroke",
-        "my patient has chest pain", "I have a patient with chest pain", "add diagnosis heart attack for John Smith",
+        "show me patients with chest pain", "list patients with urgent flags and chest pain",
+        "which patients had a stroke",
+        "my patient has chest pain", "I have a patient with chest pain",
+        "add diagnosis heart attack for John Smith",
         "chest pain patients", "I need to see patients with chest pain", "John has chest pain",
     ])
     func `statements about others are let through for professionals`(_ text: String) {
@@ -45,7 +48,8 @@ struct SafetyFloorTests {
 
     @Test(arguments: [
         "I have chest pain", "I'm having chest pain", "my chest hurts", "I can't breathe", "can't breathe",
-        "show me today's schedule, I have chest pain", "my patient left and I have chest pain", "I want to kill myself",
+        "show me today's schedule, I have chest pain", "my patient left and I have chest pain",
+        "I want to kill myself",
     ])
     func `statements about oneself alarm for professionals too`(_ text: String) {
         let professional = SafetyFloor(families: MedicalFamilies.all, ignoresOthers: true)
@@ -56,7 +60,10 @@ struct SafetyFloorTests {
         #expect(SafetyFloor(families: []).check("chest pain") == nil)
     }
 
-    @Test(arguments: ["a", "\u{301}", "\u{0}", "👨‍👩‍👧", "chest pain patients ", "no chest ", "what is chest pain ", "'", "..", "ß"])
+    @Test(arguments: [
+        "a", "\u{301}", "\u{0}", "👨‍👩‍👧", "chest pain patients ", "no chest ", "what is chest pain ", "'", "..",
+        "ß",
+    ])
     func `a hostile megabyte is checked without trap and in linear time`(_ unit: String) {
         let text = String(repeating: unit, count: 400_000 / unit.utf8.count)
         let professional = SafetyFloor(families: MedicalFamilies.all, ignoresOthers: true)
@@ -65,7 +72,8 @@ struct SafetyFloorTests {
     }
 
     @Test func `every cut of a sentence is safe and spans stay inside`() {
-        let scalars = Array("no — I can’t bre\u{200B}athe, “chest pain”! é\u{301}\u{0}🚑 won't wake up…".unicodeScalars)
+        let scalars = Array(
+            "no — I can’t bre\u{200B}athe, “chest pain”! é\u{301}\u{0}🚑 won't wake up…".unicodeScalars)
         for start in scalars.indices {
             for end in start...scalars.count {
                 var text = String.UnicodeScalarView()
@@ -78,9 +86,13 @@ struct SafetyFloorTests {
 
     @Test func `random text never traps`() {
         var random = SplitMix(seed: 7)
-        let words = ["no", "chest", "pain", "i", "'ll", "…", "\u{202E}", "not", "stroke", "ago", "2", "years", ",", "?", "in", "2019"]
+        let words = [
+            "no", "chest", "pain", "i", "'ll", "…", "\u{202E}", "not", "stroke", "ago", "2", "years", ",",
+            "?", "in", "2019",
+        ]
         for _ in 0..<2_000 {
-            let text = (0..<random.below(14)).map { _ in words[random.below(words.count)] }.joined(separator: " ")
+            let text = (0..<random.below(14)).map { _ in words[random.below(words.count)] }.joined(
+                separator: " ")
             if let span = floor.check(text)?.span { #expect(span.upperBound <= text.unicodeScalars.count) }
         }
     }
