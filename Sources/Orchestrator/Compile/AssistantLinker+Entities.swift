@@ -80,6 +80,7 @@ extension AssistantLinker {
             return .object([
                 text("name"), number("dose"), number("dose_max"), text("unit"), number("times_per_day"),
                 number("every_hours"), number("days"), text("route"), .init(name: "as_needed", type: .boolean),
+                text("dosage"), text("frequency"), text("duration"),
             ])
         }
     }

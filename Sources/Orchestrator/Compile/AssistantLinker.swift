@@ -167,7 +167,7 @@ struct AssistantLinker {
 
     // An assistant's own responses must be used; those of libraries are judged over the whole tree.
     private mutating func warnUnused() {
-        let overridden = Set(BuiltInResponses.names)
+        let overridden = Set(BuiltinResponse.names)
         for (name, response) in names.responses.values where overridden.contains(name) {
             findings.use(response.range)
             if !checkedResponses.contains(name) { scope.with("label", .text).check(response.value, &findings) }

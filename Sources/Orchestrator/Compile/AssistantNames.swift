@@ -4,7 +4,7 @@ import Intents
 
 /// All names that exist inside one assistant: its own and those of the libraries it uses, and theirs.
 struct AssistantNames {
-    var responses = Symbols<ResponseConfig>("response", builtIn: Set(BuiltInResponses.names))
+    var responses = Symbols<ResponseConfig>("response", builtIn: Set(BuiltinResponse.names))
     var intents = Symbols<IntentConfig>("intent")
     var flows = Symbols<FlowConfig>("flow")
     var actions = Symbols<ActionConfig>("action")

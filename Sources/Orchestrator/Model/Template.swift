@@ -56,13 +56,13 @@ package struct Template: Sendable, Hashable {
 package struct Filter: Sendable, Hashable {
     /// The text filters an author may use.
     package enum Name: String, Sendable, Hashable, CaseIterable {
-        /// A date and time as people write it: `Tuesday 10 March at 15:00`; the argument `day` leaves the time out.
+        /// A date and time as people write it: `Tue 10 Mar at 15:00` (see `DateText`); the argument `day` leaves the time out.
         case date
-        /// The time of day: `15:00`.
+        /// The time of day: `15:00`, or `3:00 PM` with `clock: 12h` in the settings.
         case time
-        /// Items on lines of their own, each by the argument's pattern with `{field | filter}` and `{n}`.
+        /// Items on lines of their own, each by the argument's pattern with `{field | filter}`, `{item}` and `{n}`.
         case list
-        /// The items whose field equals a value: `where: status=urgent`.
+        /// The items whose field meets a test: `where: 'status=urgent'`, `'status!=done'`, `'starts on today'` (see `FieldTest`).
         case `where`
         /// How many items.
         case count
@@ -76,7 +76,7 @@ package struct Filter: Sendable, Hashable {
         case capital
         /// An amount with two decimals, after the argument as its currency sign.
         case money
-        /// Items joined by commas, the last by `and`, or by the argument.
+        /// Items joined: `a, b and c`; `join: ' or '` gives `a, b or c`, and `join: ' / '` gives `a / b / c`.
         case join
         /// The argument when there is no value.
         case `default`

@@ -1,1 +1,0 @@
-enum BuiltInResponses { static let names = ["cancelled", "not_understood"] }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import WireProtocols
+
+extension DialogueState {
+    private static let version = 1
+
+    /// Reads what ``json`` wrote; anything else is a dialogue in which nothing has been said.
+    package init(json: JSON) {
+        self.init()
+        guard json["version"]?.int == Self.version else { return }
+        var events: [EscalationRule.Counter: [Timestamp]] = [:]
+        for counter in EscalationRule.Counter.allCases {
+            let times = json["events"]?[counter.rawValue]?.list?.compactMap(\.int) ?? []
+            if !times.isEmpty { events[counter] = times.map { Timestamp(milliseconds: $0) } }
+        }
+        let lines = (json["otherwise"]?.members?.members ?? []).compactMap { member in
+            Int(member.name).flatMap { line in member.value.int.map { (line, $0) } }
+        }
+        self.init(events: events, otherwise: Dictionary(lines) { $1 })
+        open = json["open"].flatMap { OpenFlow(json: $0) }
+        suspended = (json["suspended"]?.list ?? []).compactMap { OpenFlow(json: $0) }
+    }
+
+    /// As it is stored; an empty object for the beginning.
+    package var json: JSON {
+        var object = JSONObject()
+        if let open { object["open"] = open.json }
+        if !suspended.isEmpty { object["suspended"] = .array(suspended.map(\.json)) }
+        let events = EscalationRule.Counter.allCases.compactMap { counter in
+            self.events[counter].map { times in
+                JSONObject.Member(name: counter.rawValue, value: .array(times.map { .integer($0.milliseconds) }))
+            }
+        }
+        if !events.isEmpty { object["events"] = .object(JSONObject(events)) }
+        let lines = otherwise.sorted { $0.key < $1.key }
+        if !lines.isEmpty {
+            object["otherwise"] = .object(
+                JSONObject(lines.map { .init(name: String($0.key), value: .integer($0.value)) }))
+        }
+        guard object.count > 0 else { return .object(object) }
+        object["version"] = .integer(Self.version)
+        return .object(object)
+    }
+}
+
+extension OpenFlow {
+    /// Reads what ``json`` wrote; nil when it is something else.
+    init?(json: JSON) {
+        guard let name = json["name"]?.text, let hash = json["hash"]?.text, let assistant = json["assistant"]?.text,
+            let run = json["run"]?.text, let position = json["position"]?.int, position >= 0
+        else { return nil }
+        self.init(name: name, hash: hash, assistant: assistant, run: run)
+        self.position = position
+        slots = json["slots"]?.members ?? JSONObject()
+        saved = json["saved"]?.members ?? JSONObject()
+        attempts = json["attempts"]?.int ?? 0
+        closed = json["closed"]?.list?.compactMap(\.text) ?? []
+        waiting = json["waiting"].flatMap { Waiting(json: $0) }
+    }
+
+    /// As it is stored.
+    var json: JSON {
+        var object = JSONObject([
+            .init(name: "name", value: .string(name)), .init(name: "hash", value: .string(hash)),
+            .init(name: "assistant", value: .string(assistant)), .init(name: "run", value: .string(run)),
+            .init(name: "position", value: .integer(position)),
+        ])
+        if slots.count > 0 { object["slots"] = .object(slots) }
+        if saved.count > 0 { object["saved"] = .object(saved) }
+        if attempts > 0 { object["attempts"] = .integer(attempts) }
+        if !closed.isEmpty { object["closed"] = .array(closed.map(JSON.string)) }
+        if let waiting { object["waiting"] = waiting.json }
+        return .object(object)
+    }
+}
+
+extension OpenFlow.Waiting {
+    init?(json: JSON) {
+        if json == "choice" {
+            self = .choice
+        } else if json == "confirmation" {
+            self = .confirmation
+        } else if let group = json["more"]?.text {
+            self = .more(group: group)
+        } else if let group = json["group"]?.text, let item = json["item"]?.int, let slot = json["slot"]?.text, item >= 0 {
+            self = .part(group: group, item: item, slot: slot)
+        } else if let slot = json["slot"]?.text {
+            self = .slot(slot)
+        } else {
+            return nil
+        }
+    }
+
+    var json: JSON {
+        switch self {
+        case .choice: "choice"
+        case .confirmation: "confirmation"
+        case .more(let group): ["more": .string(group)]
+        case .part(let group, let item, let slot):
+            ["group": .string(group), "item": .integer(item), "slot": .string(slot)]
+        case .slot(let slot): ["slot": .string(slot)]
+        }
+    }
+}
