@@ -21,7 +21,8 @@ struct TransportBench {
 @Sendable private func answer(_ request: HTTPRequest) async -> HTTPResponse {
     if request.isUpgrade { return HTTPResponse(status: 101, body: .webSocket(subprotocol: nil, echo)) }
     return HTTPResponse(
-        status: 200, headers: ["Content-Type": "application/json"], body: .bytes(Array(#"{"status":"ok"}"#.utf8)))
+        status: 200, headers: ["Content-Type": "application/json"],
+        body: .bytes(Array(#"{"status":"ok"}"#.utf8)))
 }
 
 @Sendable private func echo(_ socket: WebSocket) async {

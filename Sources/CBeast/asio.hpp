@@ -22,14 +22,16 @@ using Executor = asio::io_context::executor_type;
 using Tcp = asio::ip::tcp;
 using Socket = asio::basic_stream_socket<Tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                         Executor>;
+using Clock = std::chrono::steady_clock;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
 /// A reference count inside the object, so that a plain C pointer can be a counted handle.
 template <class T>
 class Counted {
 public:
-    friend void intrusive_ptr_add_ref(T *object) { object->references_.fetch_add(1, std::memory_order_relaxed); }
+    friend void intrusive_ptr_add_ref(T *object) {
+        object->references_.fetch_add(1, std::memory_order_relaxed);
+    }
     friend void intrusive_ptr_release(T *object) {
         if (object->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete object;
     }

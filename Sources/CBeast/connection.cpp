@@ -21,7 +21,9 @@ constexpr size_t max_chunk_line = 8 * 1024;
 constexpr uint64_t slowest_bytes_per_ms = 16;
 
 std::string_view view(cb_bytes bytes) { return {reinterpret_cast<const char *>(bytes.base), bytes.size}; }
-cb_bytes bytes(std::string_view text) { return {reinterpret_cast<const uint8_t *>(text.data()), text.size()}; }
+cb_bytes bytes(std::string_view text) {
+    return {reinterpret_cast<const uint8_t *>(text.data()), text.size()};
+}
 iovec part(std::string_view text) { return {const_cast<char *>(text.data()), text.size()}; }
 
 bool is_loopback(const asio::ip::address &address) {
@@ -32,7 +34,8 @@ bool is_loopback(const asio::ip::address &address) {
 
 } // namespace
 
-cb_conn::cb_conn(Door &door, Socket socket) : door_(door), server_(&door.server), socket_(std::move(socket)) {}
+cb_conn::cb_conn(Door &door, Socket socket)
+    : door_(door), server_(&door.server), socket_(std::move(socket)) {}
 
 cb_conn::~cb_conn() { loop().forget(*this); }
 
@@ -107,8 +110,8 @@ void cb_conn::take(std::string_view bytes) {
     if (!busy || in_.size() < max_ahead) arm();
 }
 
-/// A client that shut down its sending side still gets its answer; one that was listening to a stream has left,
-/// because nothing else would ever tell (a browser that closes a page sends the same FIN).
+/// A client that shut down its sending side still gets its answer; one that was listening to a stream has
+/// left, because nothing else would ever tell (a browser that closes a page sends the same FIN).
 void cb_conn::end_of_input() {
     ended_input_ = true;
     keep_ = false;
@@ -202,7 +205,8 @@ void cb_conn::read_body() {
     in_.erase(0, used);
     if (parser_->is_done()) return dispatch();
     // What is left is the beginning of a chunk's line or of trailers.
-    if (in_.size() > max_chunk_line || has_bare_line_feed(in_)) refuse({400, "bad-request", "the body is not chunked correctly"});
+    if (in_.size() > max_chunk_line || has_bare_line_feed(in_))
+        refuse({400, "bad-request", "the body is not chunked correctly"});
 }
 
 cb_request cb_conn::describe() {
@@ -297,7 +301,8 @@ void cb_conn::wait_writable() {
 }
 
 void cb_conn::flush() {
-    ssize_t count = ::send(socket_.native_handle(), out_.data() + out_at_, out_.size() - out_at_, MSG_NOSIGNAL);
+    auto left = out_.size() - out_at_;
+    ssize_t count = ::send(socket_.native_handle(), out_.data() + out_at_, left, MSG_NOSIGNAL);
     if (count < 0 && errno != EAGAIN && errno != EINTR) return leave(true);
     if (count > 0) out_at_ += static_cast<size_t>(count);
     if (out_at_ < out_.size()) return wait_writable();
@@ -444,8 +449,12 @@ void cb_conn_release(cb_conn *conn) {
     if (!conn->loop().is_current()) conn->loop().run([last = std::move(last)] {});
 }
 
-void cb_conn_respond(cb_conn *conn, cb_bytes head, cb_bytes body, bool close) { conn->respond(head, body, close); }
-void cb_conn_start(cb_conn *conn, cb_bytes head, bool chunked, bool close) { conn->start(head, chunked, close); }
+void cb_conn_respond(cb_conn *conn, cb_bytes head, cb_bytes body, bool close) {
+    conn->respond(head, body, close);
+}
+void cb_conn_start(cb_conn *conn, cb_bytes head, bool chunked, bool close) {
+    conn->start(head, chunked, close);
+}
 int cb_conn_write(cb_conn *conn, cb_bytes part) { return conn->write(part); }
 void cb_conn_finish(cb_conn *conn) { conn->finish(); }
 cb_ws *cb_conn_upgrade(cb_conn *conn, cb_bytes fields, void *socket) { return conn->upgrade(fields, socket); }

@@ -2,9 +2,9 @@
 // One HTTP/1.1 connection: bytes in, one exchange at a time, bytes out.
 //
 // A wait for readable bytes stays armed from the first byte to the last, also while a handler runs, so that a
-// client's leaving is seen at once; it costs no buffer, because all connections of a loop read into one scratch
-// area. Pipelined requests wait in `in_` until their turn. Answers go to the kernel in the call that makes them;
-// only what it does not take is kept.
+// client's leaving is seen at once; it costs no buffer, because all connections of a loop read into one
+// scratch area. Pipelined requests wait in `in_` until their turn. Answers go to the kernel in the call that
+// makes them; only what it does not take is kept.
 #pragma once
 #include "head.hpp"
 #include "server.hpp"

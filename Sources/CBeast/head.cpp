@@ -2,13 +2,15 @@
 #include "head.hpp"
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace cb {
 
 namespace {
 
+constexpr const char *not_http = "the request is not HTTP/1.1";
 constexpr Refusal bad(const char *message) { return {400, "bad-request", message}; }
-constexpr Refusal line_too_long{414, "target-too-long", "the request target is longer than this server takes"};
+constexpr Refusal line_too_long{414, "target-too-long", "the target is longer than this server takes"};
 constexpr Refusal header_too_large{431, "header-too-large", "the header is larger than this server takes"};
 constexpr Refusal unknown_method{501, "unknown-method", "this server does not know the request method"};
 // Longest known method, two spaces and the version.
@@ -42,8 +44,8 @@ bool has_bad_bytes(std::string_view block) {
     return false;
 }
 
-/// RFC 3986 2: a target is visible ASCII. The characters a browser's URL serialiser lets through in a query are
-/// taken; those no client sends are not, nor an escape that is broken or hides a NUL.
+/// RFC 3986 2: a target is visible ASCII. The characters a browser's URL serialiser lets through in a query
+/// are taken; those no client sends are not, nor an escape that is broken or hides a NUL.
 bool is_good_target(std::string_view target) {
     for (size_t at = 0; at < target.size(); ++at) {
         char c = target[at];
@@ -62,13 +64,14 @@ bool is_good_host(std::string_view host) {
         end = host.find(']');
         if (end == std::string_view::npos || end < 3) return false;
         auto inside = host.substr(1, end - 1);
-        if (!std::all_of(inside.begin(), inside.end(), [](char c) { return is_hex(c) || c == ':' || c == '.'; }))
-            return false;
+        auto good = [](char c) { return is_hex(c) || c == ':' || c == '.'; };
+        if (!std::all_of(inside.begin(), inside.end(), good)) return false;
         ++end;
     } else {
         end = std::min(host.find(':'), host.size());
         auto name = host.substr(0, end);
-        auto good = [](char c) { return is_token(c) && std::string_view("#^`|").find(c) == std::string_view::npos; };
+        std::string_view never = "#^`|";
+        auto good = [never](char c) { return is_token(c) && never.find(c) == std::string_view::npos; };
         if (name.empty() || name.size() > 255 || !std::all_of(name.begin(), name.end(), good)) return false;
     }
     auto port = host.substr(end);
@@ -79,9 +82,8 @@ bool is_good_host(std::string_view host) {
 
 /// RFC 6455 4.2.1: 16 bytes in base64.
 bool is_good_key(std::string_view key) {
-    return key.size() == 24 && key.ends_with("==") && std::all_of(key.begin(), key.end() - 2, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-    });
+    auto good = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '+' || c == '/'; };
+    return key.size() == 24 && key.ends_with("==") && std::all_of(key.begin(), key.end() - 2, good);
 }
 
 bool lists_websocket(std::string_view value) {
@@ -189,14 +191,15 @@ Refusal Parser::judge_upgrade(bool http11, std::string_view method) const {
 }
 
 Refusal Parser::translate(const Error &error) {
-    if (error == http::error::body_limit) return {413, "body-too-large", "the body is larger than this server takes"};
+    if (error == http::error::body_limit)
+        return {413, "body-too-large", "the body is larger than this server takes"};
     if (error == http::error::header_limit) return header_too_large;
     if (error == http::error::bad_version) return {505, "http-version", "this server speaks HTTP/1.1"};
     if (error == http::error::bad_transfer_encoding || error == http::error::bad_content_length)
         return bad("the length of the body is said twice or wrongly");
     if (error == http::error::bad_chunk || error == http::error::bad_chunk_extension)
         return bad("the body is not chunked correctly");
-    return bad("the request is not HTTP/1.1");
+    return bad(not_http);
 }
 
 // ---- Head
@@ -205,21 +208,24 @@ Refusal Head::split(std::string_view block, const cb_limits &limits) {
     auto line = block.substr(0, block.find("\r\n"));
     auto space = line.find(' ');
     method = line.substr(0, space);
-    if (method.empty() || !std::all_of(method.begin(), method.end(), is_token)) return bad("the request is not HTTP/1.1");
+    if (method.empty() || !std::all_of(method.begin(), method.end(), is_token)) return bad(not_http);
     auto last = line.rfind(' ');
-    if (space == std::string_view::npos || last == space) return bad("the request line needs a target and a version");
+    if (space == std::string_view::npos || last == space)
+        return bad("the request line needs a target and a version");
     target = line.substr(space + 1, last - space - 1);
     auto version = line.substr(last + 1);
     if (target.size() > limits.target_bytes) return line_too_long;
     fields = block.substr(line.size() + 2, block.size() - line.size() - 4);
     if (fields.size() > limits.header_bytes) return header_too_large;
-    if (has_bad_bytes(block)) return bad("the header has a control character, a bare line end or a folded line");
+    if (has_bad_bytes(block))
+        return bad("the header has a control character, a bare line end or a folded line");
     http11 = version == "HTTP/1.1";
     if (!http11 && version != "HTTP/1.0") {
-        bool other = version.starts_with("HTTP/") && version.size() >= 6 && version[5] >= '0' && version[5] <= '9';
-        return other ? Parser::translate(http::error::bad_version) : bad("the request line has no HTTP version");
+        bool other = version.starts_with("HTTP/") && version.size() >= 6 && std::isdigit(version[5]);
+        return other ? Parser::translate(http::error::bad_version) : bad("the request has no HTTP version");
     }
-    if (!is_good_target(target)) return bad("the request target has a character or an escape that is not allowed");
+    if (!is_good_target(target))
+        return bad("the request target has a character or an escape that is not allowed");
     if (std::find(methods.begin(), methods.end(), method) == methods.end()) return unknown_method;
     return {};
 }
@@ -231,7 +237,8 @@ Refusal Head::settle_target(std::string_view host) {
     if (!equal_ignoring_case(scheme, "http://")) return bad("the request target does not begin with a slash");
     auto rest = target.substr(7);
     auto slash = std::min(rest.find_first_of("/?"), rest.size());
-    if (!equal_ignoring_case(rest.substr(0, slash), host)) return bad("the request target names another host");
+    if (!equal_ignoring_case(rest.substr(0, slash), host))
+        return bad("the request target names another host");
     target = rest.substr(slash);
     if (target.empty()) target = "/";
     return target.starts_with('/') ? Refusal{} : bad("the request target has no path");
@@ -254,7 +261,7 @@ Refusal examine_partial(std::string_view block, const cb_limits &limits) {
     auto method = block.substr(0, std::min(block.find(' '), block.size()));
     auto start = method.substr(0, 64);
     if (!std::all_of(start.begin(), start.end(), [](char c) { return is_token(c) || c == '\r'; }))
-        return bad("the request is not HTTP/1.1");
+        return bad(not_http);
     if (method.size() > 32) return unknown_method;
     return block.size() > limits.target_bytes + line_overhead ? line_too_long : Refusal{};
 }

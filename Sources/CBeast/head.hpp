@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The strict front door: what a request must look like before anything else sees it.
 //
-// Beast 1.81 reads header grammar and body framing, but is lenient where attackers live: unknown transfer codings,
-// a missing Host, folded lines. So the raw block is checked first, then Beast parses it, then the fields that decide
-// about framing and routing are judged together. Every answer names the rule it follows.
+// Beast 1.81 reads header grammar and body framing, but is lenient where attackers live: unknown transfer
+// codings, a missing Host, folded lines. So the raw block is checked first, then Beast parses it, then the
+// fields that decide about framing and routing are judged together. Every answer names the rule it follows.
 #pragma once
 #include "asio.hpp"
 #include "cbeast.h"
@@ -76,8 +76,8 @@ struct Head {
     Refusal settle_target(std::string_view host);
 };
 
-/// RFC 9112 2.2 lets a recipient take a lone LF as a line end; two that disagree about it can be played against
-/// each other, so here it is an error.
+/// RFC 9112 2.2 lets a recipient take a lone LF as a line end; two that disagree about it can be played
+/// against each other, so here it is an error.
 bool has_bare_line_feed(std::string_view text);
 
 /// What can be said of a block whose end has not arrived yet.

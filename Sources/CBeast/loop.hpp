@@ -11,9 +11,10 @@
 
 struct cb_loop {
 public:
-    /// Jobs that Swift enqueues while one of these lives are run when it ends, instead of after another round of
-    /// epoll: a message is answered in the same turn of the loop in which it was read. Hence every callback into
-    /// Swift stands in a Scope, and nothing touches a connection's state after one without looking at it again.
+    /// Jobs that Swift enqueues while one of these lives are run when it ends, instead of after another round
+    /// of epoll: a message is answered in the same turn of the loop in which it was read. Hence every
+    /// callback into Swift stands in a Scope, and nothing touches a connection's state after one without
+    /// looking at it again.
     class Scope {
     public:
         explicit Scope(cb_loop &loop) : loop_(loop) { ++loop_.depth_; }
@@ -70,7 +71,8 @@ private:
     std::thread thread_;
     std::unique_ptr<uint8_t[]> scratch_ = std::make_unique<uint8_t[]>(scratch_bytes);
     cb::Wheel wheel_;
-    // Destroying it destroys the connections it still knows, which leave the wheel: so it comes after the wheel.
+    // Destroying it destroys the connections it still knows, which leave the wheel: so it comes after the
+    // wheel.
     cb::asio::io_context io_{1};
     cb::Timer ticker_{io_};
     bool ticking_ = false;

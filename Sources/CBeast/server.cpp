@@ -7,7 +7,8 @@ using namespace cb;
 
 // ---- Door
 
-Door::Door(cb_server &server, cb_loop &loop, const cb_limits &limits) : server(server), loop(loop), limits(limits) {}
+Door::Door(cb_server &server, cb_loop &loop, const cb_limits &limits)
+    : server(server), loop(loop), limits(limits) {}
 
 void Door::open(Socket socket, bool over_limit) {
     if (draining) {
@@ -133,8 +134,8 @@ void cb_server::let_go() {
 
 extern "C" {
 
-cb_server *cb_server_new(cb_loop *const *loops, size_t count, const char *host, uint16_t port, cb_limits limits,
-                         cb_callbacks callbacks, int *error) {
+cb_server *cb_server_new(cb_loop *const *loops, size_t count, const char *host, uint16_t port,
+                         cb_limits limits, cb_callbacks callbacks, int *error) {
     Ref<cb_server> server(new cb_server(loops, count, limits, callbacks));
     *error = server->listen(host, port);
     return *error ? nullptr : server.detach();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A listener and its doors: one door per loop holds that loop's connections, so nothing on the way of a request is
-// shared between threads.
+// A listener and its doors: one door per loop holds that loop's connections, so nothing on the way of a
+// request is shared between threads.
 //
 // Port sharing: one acceptor hands connections to the loops in turn. SO_REUSEPORT per loop would let a second
-// process of the same user take half of our connections without an error, and DESIGN 4 promises that a taken port
-// stops the start.
+// process of the same user take half of our connections without an error, and DESIGN 4 promises that a taken
+// port stops the start.
 #pragma once
 #include "loop.hpp"
 #include <functional>

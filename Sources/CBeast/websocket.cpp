@@ -13,8 +13,11 @@ namespace {
 // The peer's answer to our close frame, and its FIN after that, are waited for this long (RFC 6455 7.1.1).
 constexpr uint64_t close_ms = 5000;
 constexpr uint64_t fin_ms = 1000;
-// Above this a message buffer is given back at once; below, when the socket falls silent.
-constexpr size_t kept_bytes = 4096;
+// What a read begins with, and what is kept between messages: a silent socket holds this much. Most chat
+// messages fit; the rest of a larger one is read in larger pieces.
+constexpr size_t first_read_bytes = 256;
+// Control frames taken in one second.
+constexpr uint32_t max_controls = 500;
 
 std::string_view view(cb_bytes bytes) { return {reinterpret_cast<const char *>(bytes.base), bytes.size}; }
 
@@ -86,12 +89,15 @@ void cb_ws::begin(std::string_view key, std::string_view fields) {
 
 void cb_ws::accepted() {
     stream_.set_option(websocket::stream_base::decorator([](websocket::response_type &) {}));
+    accepted_ = true;
     if (phase_ == Phase::accepting) phase_ = Phase::open;
     heard();
-    stream_.control_callback([this](websocket::frame_type, std::string_view) { heard(); });
-    loop().set_deadline(*this, door_.limits.ping_ms);
-    if (door_.draining) start_close(door_.close_code, "");
-    if (phase_ == Phase::closing) return flush();
+    stream_.control_callback([this](websocket::frame_type, std::string_view) {
+        heard();
+        count_control();
+    });
+    loop().set_deadline(*this, phase_ == Phase::open ? door_.limits.ping_ms : close_ms);
+    if (door_.draining && phase_ == Phase::open) start_close(door_.close_code, "");
     read();
     flush();
 }
@@ -101,7 +107,8 @@ void cb_ws::accepted() {
 void cb_ws::read() {
     if (reading_ || paused_ || close_said_ || phase_ != Phase::open) return;
     reading_ = true;
-    stream_.async_read_some(buffer_, 0, [self = Ref<cb_ws>(this)](Error error, size_t) { self->received(error); });
+    auto done = [self = Ref<cb_ws>(this)](Error error, size_t) { self->received(error); };
+    stream_.async_read_some(buffer_, buffer_.size() == 0 ? first_read_bytes : 0, std::move(done));
 }
 
 void cb_ws::received(Error error) {
@@ -114,7 +121,7 @@ void cb_ws::received(Error error) {
         if (error == websocket::error::closed) code = stream_.reason().code;
         else if (error == websocket::error::message_too_big) code = 1009;
         else if (error == websocket::error::bad_frame_payload) code = 1007;
-        else if (websocket::make_error_code(websocket::error::bad_opcode).category() == error.category()) code = 1002;
+        else if (error.category() == Error(websocket::error::bad_opcode).category()) code = 1002;
         if (code == 0) code = 1005;
         return over(code);
     }
@@ -131,7 +138,8 @@ void cb_ws::deliver() {
         paused_ = !server_->callbacks.on_ws_message(
             socket_, {static_cast<const uint8_t *>(bytes.data()), bytes.size()}, stream_.got_text());
         buffer_.clear();
-        if (buffer_.capacity() > kept_bytes) buffer_.shrink_to_fit();
+        // Only here: while a read is waiting, its bytes are Beast's.
+        if (buffer_.capacity() > first_read_bytes) buffer_.shrink_to_fit();
         delivering_ = false;
     }
 }
@@ -170,8 +178,8 @@ bool cb_ws::send(std::string_view message, bool text) {
 }
 
 void cb_ws::flush() {
-    if (writing_ || close_said_ || phase_ == Phase::accepting || phase_ == Phase::over || phase_ == Phase::closed)
-        return;
+    // Beast forgets its locks when it has accepted: nothing may be begun before.
+    if (!accepted_ || writing_ || close_said_ || phase_ == Phase::over || phase_ == Phase::closed) return;
     Outgoing *next;
     {
         std::lock_guard lock(mutex_);
@@ -183,10 +191,11 @@ void cb_ws::flush() {
     }
     writing_ = true;
     stream_.text(next->text);
-    stream_.async_write(asio::buffer(next->bytes(), next->size), [self = Ref<cb_ws>(this)](Error error, size_t) {
+    auto done = [self = Ref<cb_ws>(this)](Error error, size_t) {
         cb_loop::Scope scope(self->loop());
         self->written(error);
-    });
+    };
+    stream_.async_write(asio::const_buffer(next->bytes(), next->size), std::move(done));
 }
 
 void cb_ws::written(Error error) {
@@ -241,6 +250,7 @@ void cb_ws::start_close(uint16_t code, std::string_view reason) {
     if (!reason.empty()) close_reason_ = std::make_unique<std::string>(reason.substr(0, 123));
     if (phase_ == Phase::open) loop().set_deadline(*this, close_ms);
     phase_ = Phase::closing;
+    server_->callbacks.on_ws_closing(socket_, code);
 }
 
 void cb_ws::say_close() {
@@ -264,8 +274,6 @@ void cb_ws::over(uint16_t code) {
         refusing_ = true;
     }
     drop_queue(false);
-    buffer_.clear();
-    buffer_.shrink_to_fit();
     report(code);
     if (phase_ != Phase::over) return;
     Error error;
@@ -296,14 +304,14 @@ void cb_ws::cut() { leave(); }
 void cb_ws::leave() {
     if (phase_ == Phase::closed) return;
     Ref<cb_ws> self(this);
-    phase_ = Phase::closed;
+    auto phase_before = std::exchange(phase_, Phase::closed);
     {
         std::lock_guard lock(mutex_);
         refusing_ = true;
     }
     loop().forget(*this);
     beast_close_socket(stream_.next_layer());
-    report(1006);
+    report(phase_before == Phase::closing ? close_code_ : 1006);
     door_.websockets.remove(this);
     server_->open_websockets.fetch_sub(1, std::memory_order_relaxed);
     server_->let_go();
@@ -320,10 +328,24 @@ void cb_ws::heard() {
     awaits_pong_ = false;
 }
 
+/// Pings cost us a write each; who sends hundreds a second is not asking whether we live.
+void cb_ws::count_control() {
+    auto second = static_cast<uint32_t>(heard_ / 1000);
+    if (second != control_second_) {
+        control_second_ = second;
+        controls_ = 0;
+    }
+    if (++controls_ != max_controls + 1) return;
+    // Not from inside Beast's read.
+    asio::post(loop().io(), [self = Ref<cb_ws>(this)] {
+        cb_loop::Scope scope(self->loop());
+        self->close(1008, "too many control frames");
+    });
+}
+
 void cb_ws::heartbeat() {
     const auto &limits = door_.limits;
     auto silent = cb_loop::now() - heard_;
-    if (buffer_.size() == 0) buffer_.shrink_to_fit();
     // While Swift is behind, nothing is read, so silence says nothing about the peer.
     if (paused_) return loop().set_deadline(*this, limits.ping_ms);
     if (awaits_pong_) return leave();
@@ -346,7 +368,8 @@ void cb_ws_release(cb_ws *ws) {
 bool cb_ws_send(cb_ws *ws, cb_bytes message, bool text) { return ws->send(view(message), text); }
 
 void cb_ws_close(cb_ws *ws, uint16_t code, cb_bytes reason) {
-    ws->loop().run([ws = Ref<cb_ws>(ws), code, reason = std::string(view(reason))] { ws->close(code, reason); });
+    auto why = std::string(view(reason));
+    ws->loop().run([ws = Ref<cb_ws>(ws), code, why = std::move(why)] { ws->close(code, why); });
 }
 
 void cb_ws_pull(cb_ws *ws) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One WebSocket over Beast, in the pull model: while Swift has a message it did not take yet, nothing is read.
+// One WebSocket over Beast, in the pull model: while Swift has a message it did not take yet, nothing is
+// read.
 //
 // Sends come from any thread into one queue under a lock, so their order is the order of the calls; the loop
 // thread writes them. Beast allows one write at a time and answers pings and closes beside it.
@@ -49,6 +50,7 @@ private:
     void start_close(uint16_t code, std::string_view reason);
     void say_close();
     void heard();
+    void count_control();
     void heartbeat();
     void over(uint16_t code);
     void await_fin();
@@ -62,11 +64,12 @@ private:
     const uint64_t queue_bytes_;
     boost::beast::flat_buffer buffer_;
     Phase phase_ = Phase::accepting;
-    bool reading_ = false, paused_ = false, delivering_ = false, writing_ = false, pinging_ = false, awaits_pong_ = false;
-    bool close_said_ = false;
+    bool accepted_ = false, reading_ = false, paused_ = false, delivering_ = false, writing_ = false;
+    bool pinging_ = false, awaits_pong_ = false, close_said_ = false;
     uint16_t close_code_ = 1006;
     std::unique_ptr<std::string> close_reason_;
     uint64_t heard_ = 0;
+    uint32_t control_second_ = 0, controls_ = 0;
 
     std::mutex mutex_; // guards the four below
     Outgoing *first_ = nullptr, *last_ = nullptr;

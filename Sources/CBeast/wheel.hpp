@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deadlines of connections, cheap to move.
 //
-// A request moves its connection's deadline three times. A timer per connection would cost a heap operation each;
-// here moving a deadline later is one store: the entry stays in its old slot and is put where it belongs when that
-// slot comes round. Invariant: an entry is never in a slot later than its deadline. One thread only.
+// A request moves its connection's deadline three times. A timer per connection would cost a heap operation
+// each; here moving a deadline later is one store: the entry stays in its old slot and is put where it
+// belongs when that slot comes round. Invariant: an entry is never in a slot later than its deadline. One
+// thread only.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a WebSocket reads from and writes to: the socket, and before it the bytes that came with the handshake.
-// TLS takes the socket's place here, and nowhere else.
+// What a WebSocket reads from and writes to: the socket, and before it the bytes that came with the
+// handshake. TLS takes the socket's place here, and nowhere else.
 #pragma once
 #include "asio.hpp"
 #include <boost/asio/async_result.hpp>
@@ -41,8 +41,8 @@ private:
     std::string early_;
 };
 
-// Beast calls these by argument lookup at the end of a WebSocket. The wait for the peer's FIN is the connection's
-// business, which has a deadline for it.
+// Beast calls these by argument lookup at the end of a WebSocket. The wait for the peer's FIN is the
+// connection's business, which has a deadline for it.
 inline void teardown(boost::beast::role_type, Wire &wire, Error &error) { wire.hang_up(error); }
 
 template <class Handler>

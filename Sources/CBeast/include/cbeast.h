@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/1.1 and WebSocket over Boost.Beast, one event loop per thread, as plain C.
 //
-// Threads: callbacks run on the loop thread of the connection they speak about. Functions marked [loop] may only
-// be called there; all others from any thread. Times are milliseconds. Bytes handed to a callback are valid until
-// it returns; bytes handed in are copied unless the kernel takes them at once.
+// Threads: callbacks run on the loop thread of the connection they speak about. Functions marked [loop] may
+// only be called there; all others from any thread. Times are milliseconds. Bytes handed to a callback are
+// valid until it returns; bytes handed in are copied unless the kernel takes them at once.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,8 +29,8 @@ typedef struct {
 // ---- event loop
 
 cb_loop *cb_loop_new(void);
-/// Starts the thread. Once per loop. `drain` runs on it after every `cb_loop_wake`, and after any callback during
-/// which one was asked.
+/// Starts the thread. Once per loop. `drain` runs on it after every `cb_loop_wake`, and after any callback
+/// during which one was asked.
 void cb_loop_start(cb_loop *loop, const char *name, void (*drain)(void *context), void *context);
 /// Stops the loop, joins its thread on a helper thread, then calls `done` there.
 void cb_loop_stop(cb_loop *loop, void (*done)(void *context), void *context);
@@ -42,7 +42,8 @@ void cb_loop_wake(cb_loop *loop);
 cb_bytes cb_loop_date(cb_loop *loop);
 
 /// Calls `fire` exactly once on the loop: true when the time came, false when cancelled before.
-cb_timer *cb_timer_new(cb_loop *loop, uint64_t after_ms, void (*fire)(void *context, bool due), void *context);
+cb_timer *cb_timer_new(cb_loop *loop, uint64_t after_ms, void (*fire)(void *context, bool due),
+                       void *context);
 void cb_timer_cancel(cb_timer *timer);
 void cb_timer_release(cb_timer *timer);
 
@@ -71,22 +72,24 @@ typedef struct {
     /// A complete, checked request. The result is the exchange, given back in the calls below until `ended`.
     void *_Nonnull (*_Nonnull on_request)(void *context, cb_conn *conn, const cb_request *request);
     /// A request refused before routing: answer with `cb_conn_respond`, closing. The result as above.
-    void *_Nonnull (*_Nonnull on_refusal)(void *context, cb_conn *conn, const cb_request *request, int status, const char *code,
-                        const char *message);
+    void *_Nonnull (*_Nonnull on_refusal)(void *context, cb_conn *conn, const cb_request *request, int status,
+                                          const char *code, const char *message);
     /// The last word about an exchange; `gone` when the client left before the answer was written.
     void (*on_ended)(void *exchange, bool gone);
     /// All bytes of a stream given so far have been taken by the kernel.
     void (*on_writable)(void *exchange);
     /// A message; the result says whether to go on reading, otherwise `cb_ws_pull` does.
     bool (*on_ws_message)(void *socket, cb_bytes message, bool text);
+    /// We are closing with that code: no more messages come or go.
+    void (*on_ws_closing)(void *socket, uint16_t code);
     /// The last word about a WebSocket: the code of the close frame, or 1006.
     void (*on_ws_closed)(void *socket, uint16_t code);
     /// No connection can speak any more; frees `context`.
     void (*on_free)(void *context);
 } cb_callbacks;
 
-/// Binds and listens on the first loop; connections go to the loops in turn. On failure null, with `errno` in `error`
-/// (EINVAL: not an address). `host` is a numeric address or `localhost`.
+/// Binds and listens on the first loop; connections go to the loops in turn. On failure null, with `errno` in
+/// `error` (EINVAL: not an address). `host` is a numeric address or `localhost`.
 cb_server *_Nullable cb_server_new(cb_loop *_Nonnull const *_Nonnull loops, size_t count, const char *host,
                                    uint16_t port, cb_limits limits, cb_callbacks callbacks, int *error);
 uint16_t cb_server_port(const cb_server *server);
@@ -94,7 +97,8 @@ void cb_server_set_limits(cb_server *server, cb_limits limits);
 size_t cb_server_connections(const cb_server *server);
 size_t cb_server_websockets(const cb_server *server);
 void cb_server_stop_accepting(cb_server *server);
-/// Stops accepting, lets running requests finish, closes WebSockets with `code`; `done` once when nothing is open.
+/// Stops accepting, lets running requests finish, closes WebSockets with `code`; `done` once when nothing is
+/// open.
 void cb_server_drain(cb_server *server, uint16_t code, void (*done)(void *context), void *context);
 /// Cuts everything that is still open.
 void cb_server_cut(cb_server *server);
@@ -111,14 +115,16 @@ void cb_conn_start(cb_conn *conn, cb_bytes head, bool chunked, bool close);
 /// 1: taken; 0: taken, but wait for `on_writable` before the next; -1: the client is gone. [loop]
 int cb_conn_write(cb_conn *conn, cb_bytes part);
 void cb_conn_finish(cb_conn *conn); // [loop]
-/// Turns an upgrade request into a WebSocket that speaks to `socket`; ends the exchange. `fields` are more header
-/// lines for the 101 answer. The handle is retained for the caller; null when the client is gone. [loop]
+/// Turns an upgrade request into a WebSocket that speaks to `socket`; ends the exchange. `fields` are more
+/// header lines for the 101 answer. The handle is retained for the caller; null when the client is gone.
+/// [loop]
 cb_ws *_Nullable cb_conn_upgrade(cb_conn *conn, cb_bytes fields, void *socket);
 
 // ---- one WebSocket
 
 void cb_ws_release(cb_ws *ws);
-/// Queues a message. False when closed, or when the queue is over its limit: then the socket closes with 1008.
+/// Queues a message. False when closed, or when the queue is over its limit: then the socket closes with
+/// 1008.
 bool cb_ws_send(cb_ws *ws, cb_bytes message, bool text);
 void cb_ws_close(cb_ws *ws, uint16_t code, cb_bytes reason);
 void cb_ws_pull(cb_ws *ws);

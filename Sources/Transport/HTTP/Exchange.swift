@@ -28,12 +28,19 @@ final class Exchange: @unchecked Sendable {
 
     deinit { cb_conn_release(connection) }
 
-    /// Starts the handler. `end` cancels it when the client is gone.
-    func run(_ request: consuming HTTPRequest, _ handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) {
-        let request = request
+    /// Starts the handler.
+    ///
+    /// `end` cancels it when the client is gone.
+    func run(_ request: HTTPRequest, for front: ServerFront) {
         task = Task(executorPreference: loop) { [self] in
-            let response = await handler(request)
-            await answer(response)
+            let response = await front.handler(request)
+            if case .webSocket = response.body, !isUpgrade {
+                front.refuse(
+                    self, peer: request.peer, status: 426, code: "upgrade-required",
+                    message: "this address speaks WebSocket only")
+            } else {
+                await answer(response)
+            }
         }
     }
 
@@ -75,7 +82,8 @@ final class Exchange: @unchecked Sendable {
         let bytes = head.bytes
         if isHead || !head.allowsBody {
             return bytes.withUnsafeBufferPointer {
-                cb_conn_respond(connection, cb_bytes(base: $0.baseAddress, size: $0.count), cb_bytes(), closes)
+                cb_conn_respond(
+                    connection, cb_bytes(base: $0.baseAddress, size: $0.count), cb_bytes(), closes)
             }
         }
         bytes.withUnsafeBufferPointer {
@@ -85,7 +93,9 @@ final class Exchange: @unchecked Sendable {
         if !isOver { cb_conn_finish(connection) }
     }
 
-    /// On the loop. False when the client is gone or the answer is over.
+    /// On the loop.
+    ///
+    /// False when the client is gone or the answer is over.
     func write(_ bytes: [UInt8]) async -> Bool {
         guard !isOver, !bytes.isEmpty else { return !isOver }
         let taken = bytes.withUnsafeBufferPointer {
@@ -107,12 +117,9 @@ final class Exchange: @unchecked Sendable {
     // MARK: WebSockets
 
     private func upgrade(
-        _ response: HTTPResponse, _ subprotocol: String?, _ handler: @escaping @Sendable (WebSocket) async -> Void
+        _ response: HTTPResponse, _ subprotocol: String?,
+        _ handler: @escaping @Sendable (WebSocket) async -> Void
     ) {
-        guard isUpgrade else {
-            let headers = HTTPHeaders().addingUpgradeHint()
-            return respond(HTTPResponse(status: 426, headers: headers), closing: false)
-        }
         var headers = response.headers
         if let subprotocol { headers.add("Sec-WebSocket-Protocol", subprotocol) }
         headers.add("X-Request-Id", id.text)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a streamed answer is written. One write at a time.
+/// Where a streamed answer is written.
+///
+/// One write at a time.
 public struct HTTPBodyWriter: Sendable {
     private let exchange: Exchange
 

@@ -14,7 +14,9 @@ public struct HTTPHeaders: Sendable, Hashable {
     /// Lines that have been checked.
     init(block: UnsafeRawBufferPointer) { self.block = Array(block) }
 
-    /// Appends a field. Control characters in it become spaces, so that no value can add a line of its own.
+    /// Appends a field.
+    ///
+    /// Control characters in it become spaces, so that no value can add a line of its own.
     public mutating func add(_ name: String, _ value: String) {
         block.reserveCapacity(block.count + name.utf8.count + value.utf8.count + 4)
         Self.append(name, to: &block)

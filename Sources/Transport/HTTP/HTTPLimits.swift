@@ -13,8 +13,8 @@ public struct HTTPLimits: Sendable, Equatable {
     public var bodyBytes = 1024 * 1024
     /// From a request's first byte, or from connecting, to the end of its header; beyond, 408.
     public var headerDeadline: Duration = .seconds(10)
-    /// From the end of the header to the end of the body, beyond, 408; also what a client has to take an answer,
-    /// on top of a second for each 16 kB.
+    /// From the end of the header to the end of the body, beyond, 408; also what a client has to take an
+    /// answer, on top of a second for each 16 kB.
     public var bodyDeadline: Duration = .seconds(60)
     /// How long a connection is kept between two requests.
     public var idleDeadline: Duration = .seconds(75)
@@ -38,7 +38,8 @@ public struct HTTPLimits: Sendable, Equatable {
             target_bytes: UInt32(clamping: targetBytes), connections: UInt32(clamping: connections),
             body_bytes: UInt64(clamping: bodyBytes), header_ms: headerDeadline.clampedMilliseconds,
             body_ms: bodyDeadline.clampedMilliseconds, idle_ms: idleDeadline.clampedMilliseconds,
-            message_bytes: UInt64(clamping: webSocketMessageBytes), queue_bytes: UInt64(clamping: sendQueueBytes),
+            message_bytes: UInt64(clamping: webSocketMessageBytes),
+            queue_bytes: UInt64(clamping: sendQueueBytes),
             ping_ms: pingInterval.clampedMilliseconds, pong_ms: pingGrace.clampedMilliseconds)
     }
 }

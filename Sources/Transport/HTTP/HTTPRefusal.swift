@@ -19,6 +19,7 @@ extension HTTPRefusal {
     public var defaultResponse: HTTPResponse {
         // Codes and messages are our own words, ids are hexadecimal: nothing here needs escaping.
         let body = #"{"error":{"code":"\#(code)","message":"\#(message)","request_id":"\#(requestID)"}}"#
-        return HTTPResponse(status: status, headers: ["Content-Type": "application/json"], body: .bytes(Array(body.utf8)))
+        return HTTPResponse(
+            status: status, headers: ["Content-Type": "application/json"], body: .bytes(Array(body.utf8)))
     }
 }

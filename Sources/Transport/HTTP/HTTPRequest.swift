@@ -21,7 +21,9 @@ public struct HTTPRequest: Sendable {
 
     /// The path and query as they were sent.
     public var target: String { requestTarget.raw }
-    /// The decoded path, which begins with a slash, or `*`. An encoded slash stays `%2F`.
+    /// The decoded path, which begins with a slash, or an asterisk.
+    ///
+    /// An encoded slash stays `%2F`.
     public var path: String { requestTarget.path }
     /// The decoded parts of the path: none for `/`, a last empty one for a trailing slash.
     public var pathSegments: [String] { requestTarget.segments }
@@ -35,9 +37,12 @@ public struct HTTPRequest: Sendable {
 }
 
 extension HTTPRequest {
-    /// A request that never was on a wire; nil when the target cannot be decoded. For clients in the same process.
+    /// A request that never was on a wire; nil when the target cannot be decoded.
+    ///
+    /// For clients in the same process.
     public init?(
-        method: String, target: String, headers: HTTPHeaders = [:], body: [UInt8] = [], peer: String = "127.0.0.1",
+        method: String, target: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
+        peer: String = "127.0.0.1",
         isUpgrade: Bool = false
     ) {
         var bytes = target

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An answer. Date, length, connection and `X-Request-Id` are added on the way out.
+/// The answer to a request.
+///
+/// Date, length, connection and `X-Request-Id` are added on the way out.
 public struct HTTPResponse: Sendable {
-    /// 200 ... 599.
+    /// The status code, from 200 to 599.
     public var status: Int
     /// Whatever else the answer says about itself.
     public var headers: HTTPHeaders
@@ -21,10 +23,14 @@ public struct HTTPResponse: Sendable {
 public enum HTTPBody: Sendable {
     /// All of it, with its length.
     case bytes([UInt8])
-    /// Pieces as they come. The task is cancelled when the client leaves.
+    /// Pieces as they come.
+    ///
+    /// The task is cancelled when the client leaves.
     case stream(@Sendable (HTTPBodyWriter) async -> Void)
-    /// The connection becomes a WebSocket that lives as long as the closure runs and the client stays; the task is
-    /// cancelled when it leaves. `subprotocol` is the one chosen of those offered. Only for an upgrade request;
-    /// any other is answered 426.
+    /// The connection becomes a WebSocket that lives as long as the closure runs and the client stays; the
+    /// task is cancelled when it leaves.
+    ///
+    /// `subprotocol` is the one chosen of those offered. Only for an upgrade request; any other is answered
+    /// 426.
     case webSocket(subprotocol: String?, @Sendable (WebSocket) async -> Void)
 }

@@ -23,8 +23,10 @@ public final class HTTPServer: @unchecked Sendable {
         cb_server_release(pointer)
     }
 
-    /// Binds and listens. Each request that passes the front door is given to `handler`, as a task on its
-    /// connection's loop; the task is cancelled when the connection breaks.
+    /// Binds and listens.
+    ///
+    /// Each request that passes the front door is given to `handler`, as a task on its connection's loop; the
+    /// task is cancelled when the connection breaks.
     /// - Throws: ``TransportError``.
     public static func start(
         _ settings: ListenerSettings, on group: EventLoopGroup,
@@ -51,14 +53,17 @@ public final class HTTPServer: @unchecked Sendable {
     /// WebSockets.
     public var openWebSockets: Int { cb_server_websockets(pointer) }
 
-    /// Replaces the limits: at once for requests to come, for WebSockets at their next ping or when they are new.
+    /// Replaces the limits: at once for requests to come, for WebSockets at their next ping or when they are
+    /// new.
     public func update(limits: HTTPLimits) { cb_server_set_limits(pointer, limits.native) }
 
     /// Frees the port; what is open goes on.
     public func stopAccepting() { cb_server_stop_accepting(pointer) }
 
-    /// Stops accepting, lets running requests finish, closes WebSockets with `closeCode`; what is still open after
-    /// `grace` is cut. Returns when nothing is open. To be called once; later calls return at once.
+    /// Stops accepting, lets running requests finish, closes WebSockets with `closeCode`; what is still open
+    /// after `grace` is cut.
+    ///
+    /// Returns when nothing is open. To be called once; later calls return at once.
     public func shutdown(grace: Duration, closeCode: UInt16 = 1001) async {
         guard !isDraining.exchange(true, ordering: .relaxed) else { return }
         let deadline = group.next().after(grace) { [self] in cb_server_cut(pointer) }

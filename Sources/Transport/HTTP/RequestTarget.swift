@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request target split and decoded. Its characters and escapes have been checked before.
+/// A request target split and decoded.
+///
+/// Its characters and escapes have been checked before.
 struct RequestTarget: Sendable {
     let raw: String
-    /// The path decoded, except that an encoded slash stays `%2F`: a path never has more segments than it was sent with.
+    /// The path decoded, except that an encoded slash stays `%2F`: a path never has more segments than it was
+    /// sent with.
     let path: String
 
     /// Nil when the decoded path is not UTF-8 or climbs with `.` or `..` segments.
@@ -32,7 +35,8 @@ struct RequestTarget: Sendable {
         guard let mark = raw.utf8.firstIndex(of: UInt8(ascii: "?")) else { return [] }
         let text = raw.utf8[raw.utf8.index(after: mark)...]
         return text.split(separator: UInt8(ascii: "&")).map { pair in
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = pair.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return (Self.decodeQuery(parts[0]), parts.count > 1 ? Self.decodeQuery(parts[1]) : "")
         }
     }
@@ -48,7 +52,11 @@ struct RequestTarget: Sendable {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         unescape(bytes) { byte, wasEscaped in
-            if wasEscaped && byte == slash { decoded.append(contentsOf: "%2F".utf8) } else { decoded.append(byte) }
+            if wasEscaped && byte == slash {
+                decoded.append(contentsOf: "%2F".utf8)
+            } else {
+                decoded.append(byte)
+            }
         }
         return String(validating: decoded, as: UTF8.self)
     }

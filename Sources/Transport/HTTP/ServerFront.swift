@@ -14,15 +14,15 @@ final class ServerFront: Sendable {
     /// Retains `self` until `on_free`.
     func callbacks() -> cb_callbacks {
         cb_callbacks(
-            context: Unmanaged.passRetained(self).toOpaque(), on_request: receiveRequest, on_refusal: receiveRefusal,
+            context: Unmanaged.passRetained(self).toOpaque(), on_request: receiveRequest,
+            on_refusal: receiveRefusal,
             on_ended: endExchange, on_writable: resumeWriter, on_ws_message: receiveMessage,
-            on_ws_closed: endWebSocket, on_free: freeFront)
+            on_ws_closing: closeWebSocket, on_ws_closed: endWebSocket, on_free: freeFront)
     }
 
-    func refuse(_ exchange: Exchange, view: cb_request, status: Int, code: String, message: String) {
+    func refuse(_ exchange: Exchange, peer: String, status: Int, code: String, message: String) {
         let refusal = HTTPRefusal(
-            status: status, code: code, message: message, requestID: exchange.id.text,
-            peer: String(cString: view.peer))
+            status: status, code: code, message: message, requestID: exchange.id.text, peer: peer)
         settings.onRefusal(refusal)
         var response = settings.refusalResponse(refusal)
         response.status = status
@@ -59,10 +59,10 @@ private func receiveRequest(
     let front = front(context)
     let exchange = makeExchange(connection, view.pointee)
     if let request = HTTPRequest(view.pointee) {
-        exchange.run(request, front.handler)
+        exchange.run(request, for: front)
     } else {
         front.refuse(
-            exchange, view: view.pointee, status: 400, code: "bad-request",
+            exchange, peer: String(cString: view.pointee.peer), status: 400, code: "bad-request",
             message: "the request target cannot be decoded")
     }
     return Unmanaged.passRetained(exchange).toOpaque()
@@ -74,7 +74,7 @@ private func receiveRefusal(
 ) -> UnsafeMutableRawPointer {
     let exchange = makeExchange(connection, view.pointee)
     front(context).refuse(
-        exchange, view: view.pointee, status: Int(status), code: String(cString: code),
+        exchange, peer: String(cString: view.pointee.peer), status: Int(status), code: String(cString: code),
         message: String(cString: message))
     return Unmanaged.passRetained(exchange).toOpaque()
 }
@@ -87,6 +87,10 @@ private func resumeWriter(_ pointer: UnsafeMutableRawPointer) { exchange(pointer
 
 private func receiveMessage(_ pointer: UnsafeMutableRawPointer, _ message: cb_bytes, _ isText: Bool) -> Bool {
     webSocket(pointer).received(WebSocketMessage(bytes: Array(message.raw), isText: isText))
+}
+
+private func closeWebSocket(_ pointer: UnsafeMutableRawPointer, _ code: UInt16) {
+    webSocket(pointer).closing(code: code)
 }
 
 private func endWebSocket(_ pointer: UnsafeMutableRawPointer, _ code: UInt16) {

@@ -26,6 +26,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     /// Whether the caller runs on this loop's thread.
     public var isCurrent: Bool { cb_loop_is_current(handle.pointer) }
 
+    /// Takes a job of the Swift runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let (wakes, isOver) = queue.withLock { queue in
@@ -38,8 +39,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         if isOver { drainAll() } else { cb_loop_wake(handle.pointer) }
     }
 
+    /// What an actor returns that lives here.
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
+    /// Traps off the loop's thread.
     public func checkIsolated() {
         precondition(isCurrent, "called off the event loop it belongs to")
     }

@@ -13,7 +13,9 @@ public final class EventLoopGroup: Sendable {
         loops = (0..<max(1, count)).map { _ in EventLoop() }
     }
 
-    /// Starts the threads. To be called once.
+    /// Starts the threads.
+    ///
+    /// To be called once.
     public func start() {
         raiseDescriptorLimit()
         for (index, loop) in loops.enumerated() { loop.start(name: "loop-\(index)") }
@@ -29,8 +31,9 @@ public final class EventLoopGroup: Sendable {
         _ = setrlimit(resource, &limit)
     }
 
-    /// Stops and joins the threads, once the servers on them are shut down. Tasks that are still there finish on
-    /// whatever thread wakes them.
+    /// Stops and joins the threads, once the servers on them are shut down.
+    ///
+    /// Tasks that are still there finish on whatever thread wakes them.
     public func stop() async {
         for loop in loops { await loop.stop() }
     }

@@ -5,7 +5,9 @@ internal import CBeast
 ///
 /// Unchecked: `loop` is set once, before the thread starts, and the C functions take calls from any thread.
 final class LoopHandle: @unchecked Sendable {
-    /// The way back from C. Unowned, because the loop owns this; it is gone only when its thread is.
+    /// The way back from C.
+    ///
+    /// Unowned, because the loop owns this; it is gone only when its thread is.
     unowned(unsafe) var loop: EventLoop?
     let pointer = cb_loop_new()
 

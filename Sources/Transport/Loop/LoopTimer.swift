@@ -16,7 +16,9 @@ public final class LoopTimer: @unchecked Sendable {
 
     deinit { cb_timer_release(pointer) }
 
-    /// Takes the call back; no effect when it was made already. Dropping the timer does not cancel it.
+    /// Takes the call back; no effect when it was made already.
+    ///
+    /// Dropping the timer does not cancel it.
     public func cancel() { cb_timer_cancel(pointer) }
 }
 
@@ -45,7 +47,8 @@ extension EventLoop {
 
     /// `action` is called exactly once: with true in time, with false when cancelled.
     private func timer(_ delay: Duration, _ action: @escaping @Sendable (Bool) -> Void) -> LoopTimer {
-        let pointer = cb_timer_new(handle.pointer, delay.clampedMilliseconds, { OwedCall.make($0, $1) }, OwedCall(action).retained())
+        let pointer = cb_timer_new(
+            handle.pointer, delay.clampedMilliseconds, { OwedCall.make($0, $1) }, OwedCall(action).retained())
         return LoopTimer(pointer, loop: handle)
     }
 }

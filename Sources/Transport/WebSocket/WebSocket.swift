@@ -2,7 +2,9 @@
 internal import CBeast
 internal import Synchronization
 
-/// One WebSocket. Safe from any thread; messages are sent in the order of the calls.
+/// One open WebSocket, or one that was.
+///
+/// Safe from any thread; messages are sent in the order of the calls.
 ///
 /// At most one message is read ahead, so a client that sends faster than it is served waits in its own kernel,
 /// while its pings and its close are still answered.
@@ -32,7 +34,9 @@ public final class WebSocket: Sendable {
     /// Whether no more messages will come or go.
     public var isClosed: Bool { closeCode != nil }
 
-    /// The next message; nil when the socket is closed or the task cancelled. One caller at a time.
+    /// The next message; nil when the socket is closed or the task cancelled.
+    ///
+    /// One caller at a time.
     public func receive() async -> WebSocketMessage? {
         if let message = takeAhead() { return message }
         return await withTaskCancellationHandler {
@@ -42,7 +46,8 @@ public final class WebSocket: Sendable {
         }
     }
 
-    /// Queues a text message; false when the socket is closed, or closes now because the client reads too slowly.
+    /// Queues a text message; false when the socket is closed, or closes now because the client reads too
+    /// slowly.
     @discardableResult
     public func send(text: String) -> Bool {
         var text = text
@@ -55,7 +60,9 @@ public final class WebSocket: Sendable {
         bytes.withUnsafeBufferPointer { send($0, isText: isText) }
     }
 
-    /// Sends what is queued, then a close frame, and waits briefly for the client's. No effect when closed.
+    /// Sends what is queued, then a close frame, and waits briefly for the client's.
+    ///
+    /// No effect when closed.
     public func close(code: UInt16 = 1000, reason: String = "") {
         guard let handle = state.withLock({ $0.closeCode == nil ? $0.handle : nil }) else { return }
         var reason = reason
@@ -71,7 +78,9 @@ public final class WebSocket: Sendable {
 // MARK: What the loop calls
 
 extension WebSocket {
-    /// `handle` comes retained. `ended` cancels the task when the client leaves.
+    /// Starts the handler with the C handle, which comes retained.
+    ///
+    /// `ended` cancels the task when the client leaves.
     func run(_ handle: OpaquePointer, _ handler: @escaping @Sendable (WebSocket) async -> Void) {
         state.withLock { $0.handle = handle }
         let task = Task(executorPreference: loop) {
@@ -97,9 +106,19 @@ extension WebSocket {
         return waiting != nil
     }
 
+    /// We close: the handler hears it now and may finish what it is at.
+    func closing(code: UInt16) {
+        state.withLock { state in
+            state.closeCode = code
+            state.ahead = nil
+        }
+        resume(with: nil)
+    }
+
+    /// The client has left, or our close is done: what the handler is still at is in vain.
     func ended(code: UInt16) {
         let task = state.withLock { state in
-            state.closeCode = code
+            if state.closeCode == nil { state.closeCode = code }
             let task = state.task
             // Breaks the circle of socket, task and closure.
             state.task = nil

@@ -28,7 +28,8 @@ struct ServingTests {
         }
     }
 
-    @Test(.tags(.conformance)) func `a chunked body with extensions and trailers is put together (RFC 9112 7.1)`() async throws {
+    @Test(.tags(.conformance))
+    func `a chunked body with extensions and trailers is put together (RFC 9112 7.1)`() async throws {
         try await withServer { server in
             let client = RawClient(port: server.port)
             let request =
@@ -42,7 +43,8 @@ struct ServingTests {
     @Test func `a request cut at every byte is read the same`() async throws {
         try await withServer { server in
             let bytes = Array(
-                "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n".utf8)
+                "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+                    .utf8)
             let client = RawClient(port: server.port)
             for cut in 1..<bytes.count {
                 client.send(Array(bytes[..<cut]))
@@ -77,7 +79,8 @@ struct ServingTests {
 
     @Test(.tags(.conformance)) func `empty lines before a request are skipped (RFC 9112 2.2)`() async throws {
         try await withServer { server in
-            #expect(RawClient(port: server.port).ask("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200)
+            #expect(
+                RawClient(port: server.port).ask("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200)
         }
     }
 
@@ -90,7 +93,8 @@ struct ServingTests {
         }
     }
 
-    @Test(.tags(.conformance)) func `absolute form and asterisk form are taken (RFC 9112 3.2)`() async throws {
+    @Test(.tags(.conformance)) func `absolute form and asterisk form are taken (RFC 9112 3.2)`() async throws
+    {
         try await withServer { server in
             let client = RawClient(port: server.port)
             #expect(client.ask("GET http://X/p?q HTTP/1.1\r\nHost: x\r\n\r\n")?.body == "GET /p ")
@@ -118,7 +122,9 @@ struct ServingTests {
         }
     }
 
-    @Test(.tags(.conformance)) func `a client that waits for 100 gets it once (RFC 9110 10.1.1)`() async throws {
+    @Test(.tags(.conformance)) func `a client that waits for 100 gets it once (RFC 9110 10.1.1)`()
+        async throws
+    {
         try await withServer { server in
             let client = RawClient(port: server.port)
             client.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
@@ -163,12 +169,17 @@ struct ServingTests {
         try await withServer { server in
             let group = EventLoopGroup(loops: 1)
             let taken = #expect(throws: TransportError.self) {
-                try HTTPServer.start(ListenerSettings(name: "b", port: server.port), on: group) { describe($0) }
+                try HTTPServer.start(ListenerSettings(name: "b", port: server.port), on: group) {
+                    describe($0)
+                }
             }
             #expect(taken?.kind == .addressInUse)
-            #expect(taken?.description == "cannot listen on 127.0.0.1:\(server.port) for 'b': the port is taken")
+            #expect(
+                taken?.description == "cannot listen on 127.0.0.1:\(server.port) for 'b': the port is taken")
             let bad = #expect(throws: TransportError.self) {
-                try HTTPServer.start(ListenerSettings(name: "b", host: "example", port: 0), on: group) { describe($0) }
+                try HTTPServer.start(ListenerSettings(name: "b", host: "example", port: 0), on: group) {
+                    describe($0)
+                }
             }
             #expect(bad?.kind == .badAddress)
         }

@@ -6,10 +6,12 @@ import Transport
 struct StreamTests {
     @Test func `pieces arrive as chunks and the connection goes on`() async throws {
         try await withServer(handler: { _ in
-            HTTPResponse(status: 200, body: .stream { writer in
-                for piece in ["one ", "two ", "three"] { #expect(await writer.write(piece)) }
-                #expect(await writer.write([]))
-            })
+            HTTPResponse(
+                status: 200,
+                body: .stream { writer in
+                    for piece in ["one ", "two ", "three"] { #expect(await writer.write(piece)) }
+                    #expect(await writer.write([]))
+                })
         }) { server in
             let client = RawClient(port: server.port)
             for _ in 0..<3 {
@@ -23,7 +25,9 @@ struct StreamTests {
         }
     }
 
-    @Test(.tags(.conformance)) func `an HTTP/1.0 client gets the stream without chunks (RFC 9112 6.1)`() async throws {
+    @Test(.tags(.conformance)) func `an HTTP/1.0 client gets the stream without chunks (RFC 9112 6.1)`()
+        async throws
+    {
         try await withServer(handler: { _ in
             HTTPResponse(status: 200, body: .stream { await $0.write("plain") })
         }) { server in
@@ -38,9 +42,11 @@ struct StreamTests {
     @Test func `writing waits for a slow reader`() async throws {
         let total = 16_000_000
         try await withServer(handler: { _ in
-            HTTPResponse(status: 200, body: .stream { writer in
-                for _ in 0..<1000 { await writer.write([UInt8](repeating: 97, count: total / 1000)) }
-            })
+            HTTPResponse(
+                status: 200,
+                body: .stream { writer in
+                    for _ in 0..<1000 { await writer.write([UInt8](repeating: 97, count: total / 1000)) }
+                })
         }) { server in
             #expect(RawClient(port: server.port).get("/")?.body.utf8.count == total)
         }
@@ -50,12 +56,14 @@ struct StreamTests {
     func `a client that leaves a stream cancels it`(byReset: Bool) async throws {
         let gone = Signal()
         try await withServer(handler: { _ in
-            HTTPResponse(status: 200, body: .stream { writer in
-                await writer.write("first")
-                while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
-                #expect(await !writer.write("late"))
-                gone.set()
-            })
+            HTTPResponse(
+                status: 200,
+                body: .stream { writer in
+                    await writer.write("first")
+                    while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
+                    #expect(await !writer.write("late"))
+                    gone.set()
+                })
         }) { server in
             let client = RawClient(port: server.port)
             client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 
-/// A TCP client that says exactly the bytes it is given. Calls block for at most five seconds.
+/// A TCP client that says exactly the bytes it is given.
+///
+/// Calls block for at most five seconds.
 final class RawClient {
     private(set) var descriptor: Int32
     private var buffer: [UInt8] = []

@@ -21,7 +21,10 @@ final class WebSocketClient {
     let raw: RawClient
     let handshake: RawClient.Reply?
 
-    init(port: Int, path: String = "/ws", headers: String = "", early: [UInt8] = [], receiveBuffer: Int32? = nil) {
+    init(
+        port: Int, path: String = "/ws", headers: String = "", early: [UInt8] = [],
+        receiveBuffer: Int32? = nil
+    ) {
         raw = RawClient(port: port, receiveBuffer: receiveBuffer)
         let request =
             "GET \(path) HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"

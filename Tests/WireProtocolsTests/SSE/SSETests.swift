@@ -10,11 +10,15 @@ struct SSETests {
 
     @Test func `an event is written field by field and ends in a blank line`() {
         let event = SSEEvent(event: "message", data: "{}", id: "7", retry: 1500)
-        #expect(String(decoding: event.encoded(), as: UTF8.self) == "event: message\nid: 7\nretry: 1500\ndata: {}\n\n")
+        #expect(
+            String(decoding: event.encoded(), as: UTF8.self)
+                == "event: message\nid: 7\nretry: 1500\ndata: {}\n\n")
         #expect(String(decoding: SSEEvent.comment("hi"), as: UTF8.self) == ": hi\n\n")
     }
 
-    @Test(arguments: ["", "one", "a\nb", "a\r\nb", "a\rb", "\n", "a\n\nb\n", " led by a space", "ünï: cödé 🚑"])
+    @Test(arguments: [
+        "", "one", "a\nb", "a\r\nb", "a\rb", "\n", "a\n\nb\n", " led by a space", "ünï: cödé 🚑",
+    ])
     func `any text survives the way, its line ends as line feeds`(text: String) throws {
         let events = try parse(String(decoding: SSEEvent(data: text).encoded(), as: UTF8.self))
         var expected = text
@@ -25,7 +29,9 @@ struct SSETests {
 
     @Test func `a type or id cannot smuggle in another field`() throws {
         let events = try parse(
-            String(decoding: SSEEvent(event: "a\ndata: evil", data: "good", id: "1\r\n\r\n").encoded(), as: UTF8.self))
+            String(
+                decoding: SSEEvent(event: "a\ndata: evil", data: "good", id: "1\r\n\r\n").encoded(),
+                as: UTF8.self))
         #expect(events == [SSEEvent(event: "adata: evil", data: "good", id: "1")])
     }
 
@@ -36,8 +42,10 @@ struct SSETests {
         + "nonsense: y\nid: a\0b\ndata: z\n\nevent: empty\n\ndata: unfinished\n"
 
     private static let events = [
-        SSEEvent(data: "YHOO\n+2\n10"), SSEEvent(data: "first event", id: "1"), SSEEvent(data: "second event", id: ""),
-        SSEEvent(data: " third event"), SSEEvent(data: ""), SSEEvent(data: "\n"), SSEEvent(event: "ping", data: "x"),
+        SSEEvent(data: "YHOO\n+2\n10"), SSEEvent(data: "first event", id: "1"),
+        SSEEvent(data: "second event", id: ""),
+        SSEEvent(data: " third event"), SSEEvent(data: ""), SSEEvent(data: "\n"),
+        SSEEvent(event: "ping", data: "x"),
         SSEEvent(data: "z"),
     ]
 
