@@ -56,6 +56,9 @@ extension OpenFlow {
         saved = json["saved"]?.members ?? JSONObject()
         attempts = json["attempts"]?.int ?? 0
         closed = json["closed"]?.list?.compactMap(\.text) ?? []
+        for member in json["origins"]?.members?.members ?? [] {
+            origins[member.name] = member.value.list?.compactMap(\.text)
+        }
         waiting = json["waiting"].flatMap { Waiting(json: $0) }
     }
 
@@ -70,6 +73,10 @@ extension OpenFlow {
         if saved.count > 0 { object["saved"] = .object(saved) }
         if attempts > 0 { object["attempts"] = .integer(attempts) }
         if !closed.isEmpty { object["closed"] = .array(closed.map(JSON.string)) }
+        let origins = origins.sorted { $0.key < $1.key }.map {
+            JSONObject.Member(name: $0.key, value: .array($0.value.map(JSON.string)))
+        }
+        if !origins.isEmpty { object["origins"] = .object(JSONObject(origins)) }
         if let waiting { object["waiting"] = waiting.json }
         return .object(object)
     }

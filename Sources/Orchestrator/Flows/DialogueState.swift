@@ -97,6 +97,8 @@ package struct OpenFlow: Sendable, Equatable {
     package var attempts = 0
     /// Groups of which the person said that there is no more.
     package var closed: [String] = []
+    /// Of what steps have saved, and as `slots.NAME` of slots that steps have set: the slots it was made from.
+    package var origins: [String: [String]] = [:]
 
     /// The beginning of a flow.
     package init(name: String, hash: String, assistant: String, run: String) {
@@ -109,6 +111,7 @@ package struct OpenFlow: Sendable, Equatable {
     /// Begins the steps anew with the slots as they are.
     mutating func restart() {
         saved = JSONObject()
+        origins = origins.filter { $0.key.hasPrefix("slots.") }
         position = 0
         waiting = nil
         attempts = 0
@@ -117,6 +120,16 @@ package struct OpenFlow: Sendable, Equatable {
     mutating func clear(_ names: [String]) {
         for name in names { slots[name] = nil }
         closed.removeAll { names.contains($0) }
+        forgetWhatCameFrom(Set(names))
         restart()
+    }
+
+    /// Forgets slots that steps have set from those: what was picked for a cardiologist means nothing to a dermatologist.
+    mutating func forgetWhatCameFrom(_ names: Set<String>) {
+        for name in names { origins["slots." + name] = nil }
+        for (key, sources) in origins where key.hasPrefix("slots.") && !names.isDisjoint(with: sources) {
+            slots[String(key.dropFirst("slots.".count))] = nil
+            origins[key] = nil
+        }
     }
 }

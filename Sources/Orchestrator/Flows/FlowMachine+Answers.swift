@@ -85,8 +85,8 @@ extension FlowMachine {
         let items = items(of: choice)
         let matches = matches(in: utterance, answering: nil)
         if cues.isCorrection, change(matches) { return .goOn }
-        if !strongIntent || cues.words.count <= 3, let index = pick(utterance, cues, items, lines(of: choice, items)) {
-            open.saved[choice.save] = items[index]
+        if !strongIntent || cues.words.count <= 3, let index = choose(utterance, cues, items, lines(of: choice, items)) {
+            pick(items[index], of: choice)
             open.position += 1
             return .goOn
         }
@@ -103,7 +103,7 @@ extension FlowMachine {
         lines.count { Selection.parse(utterance, labels: [$0]) != nil } > 1
     }
 
-    private func pick(_ utterance: String, _ cues: ReplyCues, _ items: [JSON], _ lines: [String]) -> Int? {
+    private func choose(_ utterance: String, _ cues: ReplyCues, _ items: [JSON], _ lines: [String]) -> Int? {
         if let index = index(ofValue: utterance, in: items) ?? Selection.parse(utterance, labels: lines) { return index }
         return cues.isAny ? items.indices.first : nil
     }
@@ -125,7 +125,9 @@ extension FlowMachine {
         if let verdict, verdict.remainder.isEmpty { return verdict.isYes ? accepted() : refused }
         let cues = ReplyCues(utterance)
         let found = matches(in: utterance, answering: nil)
-        if change(found.filter { cues.isCorrection || isTelling($0.entity) }) { return .goOn }
+        // "Yes, Tuesday" agrees; "yes, but Wednesday" does not.
+        let mayCorrect = cues.isCorrection || cues.words.contains("but")
+        if change(found.filter { mayCorrect || verdict?.isYes != true && isTelling($0.entity) }) { return .goOn }
         if isAboutCancelling, cues.words.contains("cancel"), cues.words.count > 1, verdict?.isYes ?? true { return accepted() }
         guard let verdict, !strongIntent else { return .nothing(again: BuiltinResponse.confirmAgain) }
         return verdict.isYes ? accepted() : refused

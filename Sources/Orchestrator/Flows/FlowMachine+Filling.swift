@@ -59,6 +59,7 @@ extension FlowMachine {
         } else {
             open.slots[slot.name] = value
         }
+        open.origins["slots." + slot.name] = nil
         return slot.name
     }
 
@@ -69,7 +70,9 @@ extension FlowMachine {
 
     private func waits(for slot: String) -> Bool { open.waiting == .slot(slot) }
 
-    func isText(_ entity: String) -> Bool { defining.parts.entities[entity]?.kind == .text }
+    func isText(_ entity: String) -> Bool {
+        defining.parts.entities[entity].map { $0.kind == .text } ?? (entity == "text")
+    }
 
     func slotValue(_ match: EntityMatch) -> JSON {
         let isLookup = defining.parts.entities[match.entity]?.kind == .lookup
@@ -92,7 +95,10 @@ extension FlowMachine {
             guard let first = parts.first else { continue }
             let items = open.slots[group.name]?.list ?? []
             let last = max(items.count - 1, 0)
-            let free = parts.first { part in items.last?[part.name]?.isNothing ?? true }
+            let free = parts.first { part in
+                if case .list = part.kind { return true }
+                return items.last?[part.name]?.isNothing ?? true
+            }
             if let free { setPart(free.name, of: group.name, item: last, value) } else {
                 setPart(first.name, of: group.name, item: items.count, value)
             }
@@ -122,14 +128,18 @@ extension FlowMachine {
     mutating func correct(_ matches: [EntityMatch]) -> Set<String> {
         var changed: Set<String> = []
         for match in matches where !isText(match.entity) {
-            let value = slotValue(match)
+            var value = slotValue(match)
             let holders = flow.slots.filter { $0.entity == match.entity && !(open.slots[$0.name]?.isNothing ?? true) }
             // Said once more, or named as what it should not be.
             if holders.contains(where: { open.slots[$0.name] == value }) { continue }
             guard let slot = holders.last(where: { !changed.contains($0.name) }) else { continue }
+            if ReplyCues(match.text).isClockTime, let day = open.slots[slot.name] {
+                value = context.time.moving(value, toDayOf: day)
+            }
             if case .list = slot.kind { open.slots[slot.name] = [value] } else { open.slots[slot.name] = value }
             changed.insert(slot.name)
         }
+        open.forgetWhatCameFrom(changed)
         return changed
     }
 }

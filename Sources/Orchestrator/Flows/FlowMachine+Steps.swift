@@ -38,7 +38,18 @@ extension FlowMachine {
             if onlyMissing, known?.isNothing == false { continue }
             let value = member.value.value(in: scope)
             if isSlot { open.slots[name] = value.isNull ? nil : value } else { open.saved[name] = value }
+            note(isSlot ? "slots." + name : name, madeFrom: member.value.expressions)
         }
+    }
+
+    /// Remembers from which slots a value was made, so that it goes when they change.
+    mutating func note(_ name: String, madeFrom expressions: [Template.Expression]) {
+        let sources = expressions.flatMap { expression -> [String] in
+            guard expression.path.first == "slots" else { return open.origins[expression.path.first ?? ""] ?? [] }
+            guard expression.path.count > 1 else { return flow.slots.map(\.name) }
+            return [expression.path[1]] + (open.origins["slots." + expression.path[1]] ?? [])
+        }
+        open.origins[name] = sources.isEmpty ? nil : Set(sources.filter { "slots." + $0 != name }).sorted()
     }
 
     private mutating func offer(_ choice: Instruction.Choice) -> Step {
@@ -48,12 +59,18 @@ extension FlowMachine {
             return choice.ifNone.map { follow($0) } ?? .next
         }
         if items.count == 1, choice.takesSingle {
-            open.saved[choice.save] = items[0]
+            pick(items[0], of: choice)
             return .next
         }
         open.waiting = .choice
         ask()
         return .wait
+    }
+
+    /// Keeps the item that was chosen.
+    mutating func pick(_ item: JSON, of choice: Instruction.Choice) {
+        open.saved[choice.save] = item
+        note(choice.save, madeFrom: choice.items.expressions)
     }
 
     /// The items that are offered at the present position.
@@ -70,7 +87,10 @@ extension FlowMachine {
         let input = call.input.values(in: scope)
         do throws(ActionError) {
             let output = try await context.runner.run(action, input: input, context: actionContext(action, input))
-            if let name = call.save { open.saved[name] = output }
+            if let name = call.save {
+                open.saved[name] = output
+                note(name, madeFrom: call.input.flatMap(\.value.expressions))
+            }
             return output.isNothing ? call.ifEmpty.map { follow($0) } ?? .next : .next
         } catch {
             return fail(call, error)

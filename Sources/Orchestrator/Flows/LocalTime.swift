@@ -45,4 +45,26 @@ package struct LocalTime: Sendable, TimeZoneRules {
 
     /// Today, in days after 1970-01-01.
     var today: Int { ISODateTime.floor(local(now), 86_400_000) }
+
+    /// A spoken time of day on the day on which another value begins; the value as it is where either is unknown.
+    ///
+    /// "Actually at four" says nothing about the day that was agreed on.
+    func moving(_ value: JSON, toDayOf other: JSON) -> JSON {
+        guard let span = TimeSpan(value, in: self), let day = TimeSpan(other, in: self)?.firstDay, let own = span.firstDay,
+            var object = value.members
+        else { return value }
+        let shift = (day - own) * 86_400_000
+        object["from"] = span.from.map { .string(iso8601(local: $0 + shift)) } ?? .null
+        object["to"] = span.to.map { .string(iso8601(local: $0 + shift)) } ?? .null
+        return .object(object)
+    }
+
+    // The offset holds at the instant, which is known only with the offset: the second guess is right but for an hour
+    // that the clocks skip.
+    private func iso8601(local: Int) -> String {
+        let seconds = ISODateTime.floor(local, 1000)
+        let guess = seconds - offset(at: seconds - offset(at: seconds))
+        let offset = offset(at: guess)
+        return ISODateTime.text(localMilliseconds: seconds * 1000, milliseconds: false) + ISODateTime.offsetText(offset)
+    }
 }

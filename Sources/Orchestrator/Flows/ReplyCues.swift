@@ -29,6 +29,22 @@ struct ReplyCues {
     /// Whatever was offered will do.
     var isAny: Bool { words.count <= 6 && Self.any.contains(where: has) }
 
+    /// Nothing but a time of day: `at 4 pm`, `half past three`.
+    var isClockTime: Bool {
+        !words.isEmpty && words.allSatisfy { Self.clock.contains($0) || $0.allSatisfy { $0.isNumber || $0 == ":" } || isHour($0) }
+    }
+
+    // `4pm`, as the words of `4 pm`.
+    private func isHour(_ word: String) -> Bool {
+        (word.hasSuffix("am") || word.hasSuffix("pm")) && Int(word.dropLast(2)) != nil
+    }
+
+    private static let clock: Set<String> = [
+        "at", "am", "pm", "a", "m", "p", "oclock", "noon", "midnight", "half", "quarter", "past", "to", "in", "the", "morning",
+        "afternoon", "evening", "around", "about", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        "ten", "eleven", "twelve", "fifteen", "thirty",
+    ]
+
     private func has(_ phrase: String) -> Bool { " \(text) ".contains(" \(phrase) ") }
 
     private static let openings: Set<String> = [

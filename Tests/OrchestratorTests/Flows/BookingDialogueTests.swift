@@ -150,3 +150,60 @@ struct BookingDialogueTests {
         #expect(runner.calls[0].key == nil)
     }
 }
+
+/// Values that steps have made from slots, and corrections that touch them.
+struct DerivedValueTests {
+    private static let flow = Flow(
+        name: "book",
+        slots: [
+            Slot(name: "doctor", kind: .single(entity: "doctor")),
+            Slot(name: "specialty", kind: .single(entity: "specialty"), ask: text("What kind?"), when: condition("slots.doctor", .isPresent(false))),
+            Slot(name: "when", kind: .single(entity: "when"), ask: text("When?")),
+        ],
+        program: [
+            .branch(condition("slots.doctor", .isPresent(false)), otherwise: 4),
+            .call(.init(action: "find_doctors", input: members(["specialty": "${slots.specialty}"]), save: "doctors", ifEmpty: nil, ifError: [:])),
+            .choose(
+                .init(items: template("${doctors}"), say: text("Who?"), show: template("${item.name}"), save: "chosen", limit: 5, ifNone: nil, takesSingle: true)),
+            .set([
+                .init(
+                    name: "doctor",
+                    value: .object([.init(name: "value", value: value("${chosen.id}")), .init(name: "label", value: value("${chosen.name}"))]))
+            ]),
+            .confirm(.init(ask: text("${slots.doctor}, ${slots.when}?"), ifNo: Outcome(clear: ["when"]))), .say(text("Done.")),
+        ], hash: "h")
+
+    private func talk() -> Talk {
+        let find = Action(name: "find_doctors", backend: .records([]), input: [.init(name: "specialty", type: .text)], output: .any, isWrite: false)
+        let assistant = Clinic.assistant { parts in
+            parts.flows["book"] = Self.flow
+            parts.actions["find_doctors"] = find
+        }
+        let doctors: JSON = [["id": "d1", "name": "Ann Smith"], ["id": "d2", "name": "Bo Jones"]]
+        return Talk(assistant, runner: ScriptedRunner(["find_doctors": [.success(doctors)]]))
+    }
+
+    @Test func `what was picked for one value goes when that value is corrected`() async {
+        var talk = talk()
+        _ = await talk.say("I need to see a cardiologist on Friday")
+        #expect(await talk.say("2") == ["Bo Jones, Fri 13 Mar?"])
+        #expect(await talk.say("no, a dermatologist instead") == ["Who?\n1. Ann Smith\n2. Bo Jones"])
+    }
+
+    @Test func `what was picked stays when another value is corrected or cleared`() async {
+        var talk = talk()
+        _ = await talk.say("I need to see a cardiologist on Friday")
+        _ = await talk.say("2")
+        #expect(await talk.say("no, on Thursday") == ["Bo Jones, Thu 12 Mar?"])
+        #expect(await talk.say("no") == ["When?"])
+        #expect(await talk.say("tomorrow at 3 pm") == ["Bo Jones, Tue 10 Mar at 15:00?"])
+    }
+
+    @Test func `a time of day alone keeps the day that was agreed on`() async {
+        var talk = talk()
+        _ = await talk.say("I need to see a cardiologist on Friday")
+        _ = await talk.say("2")
+        #expect(await talk.say("actually at 4 pm") == ["Bo Jones, Fri 13 Mar at 16:00?"])
+        #expect(await talk.say("yes, friday is fine") == ["Done."])
+    }
+}

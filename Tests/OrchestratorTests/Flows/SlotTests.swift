@@ -168,4 +168,17 @@ struct SlotTests {
         _ = await talk.say("start")
         #expect(await talk.say("amoxicillin 500mg twice daily for 7 days") == ["amoxicillin: 500mg, twice daily, 7 days."])
     }
+
+    @Test func `a list inside an item grows with what is said`() async {
+        let group = Slot(
+            name: "pizzas",
+            kind: .group(
+                [
+                    Slot(name: "size", kind: .single(entity: "size"), ask: text("What size?")),
+                    Slot(name: "toppings", kind: .list(entity: "topping")),
+                ], more: .named("anything_else")))
+        var talk = talk([group], say: "${slots.pizzas | list: '{n} {size} {toppings | join}'}")
+        #expect(await talk.say("start a large with ham and cheese, a small with mushrooms") == ["Anything else?"])
+        #expect(await talk.say("nothing else") == ["1 large ham and cheese\n2 small mushroom"])
+    }
 }
