@@ -48,6 +48,15 @@ package final class SnapshotCompiler: Sendable {
         }
     }
 
+    /// Where the control socket of a tree is, relative to the folder that holds it, even when the tree has problems.
+    package func controlPath(_ tree: SourceTree, environment: EnvironmentValues) -> String {
+        for file in tree.files {
+            guard case .server(let config)? = FileDecoder.decode(file, environment: environment).config else { continue }
+            return config.reload?.control.value ?? ReloadSettings().control
+        }
+        return ReloadSettings().control
+    }
+
     private struct Run {
         var cache: Cache
         let folder: String
@@ -127,7 +136,7 @@ package final class SnapshotCompiler: Sendable {
                 compiled[linked.digest] = cache.compiled[linked.digest] ?? Assistant(
                     linker.parts, safety: SafetyFloor(families: linker.safetyFamilies, ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
                     model: model, recognizer: EntityRecognizer(linker.parts.entities.values.sorted { $0.name < $1.name }),
-                    digest: parts.digest)
+                    digest: linked.digest)
                 parts.assistants[linker.parts.id] = compiled[linked.digest]
             }
             cache.compiled = compiled

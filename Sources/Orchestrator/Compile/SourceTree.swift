@@ -24,8 +24,8 @@ package struct SourceTree: Sendable {
 /// Reads a folder and its sub-folders. Only regular files inside the folder are opened: a FIFO would block the
 /// server, and a link out of the tree would let whoever edits it read anything.
 package struct TreeReader {
-    /// The folder's path on disk.
-    let root: String
+    /// The folder's path on disk, absolute.
+    package let root: String
     /// What it is called in messages: its last part.
     package let name: String
     /// The largest file that is read, in bytes.

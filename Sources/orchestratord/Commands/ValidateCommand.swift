@@ -49,4 +49,9 @@ struct LoadedTree {
         reader = TreeReader(root: path)
         environment = EnvironmentValues.load(file: reader.base + "/.env", process: ProcessInfo.processInfo.environment)
     }
+
+    /// The environment with `.env` as it is now.
+    var currentEnvironment: EnvironmentValues {
+        EnvironmentValues.load(file: reader.base + "/.env", process: ProcessInfo.processInfo.environment)
+    }
 }

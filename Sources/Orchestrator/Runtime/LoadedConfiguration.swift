@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+
+/// A tree that was read, compiled and found fit to run here.
+package struct LoadedConfiguration: Sendable {
+    /// Where the tree is.
+    package let reader: TreeReader
+    package let compiler: SnapshotCompiler
+    package let checks: StartupChecks
+    /// The first snapshot.
+    package let snapshot: Snapshot
+    /// Warnings and notes, as shown.
+    package let warnings: String
+
+    /// Reads and compiles.
+    /// - Throws: ``StartError``: `configuration` for problems in the files, `environment` for weak secrets in
+    ///   production and for addresses that development does not allow.
+    package init(reader: TreeReader, environment: EnvironmentValues, allowsRemote: Bool) throws(StartError) {
+        self.reader = reader
+        compiler = SnapshotCompiler(folder: reader.name)
+        let tree = reader.read()
+        let result = compiler.compile(tree, environment: environment)
+        guard let parts = result.parts else {
+            throw StartError(.configuration, Reloader.render(result.diagnostics, result.sources))
+        }
+        let serverFile = tree.files.first { $0.path.hasSuffix("server.yaml") }?.path ?? "\(reader.name)/server.yaml"
+        checks = StartupChecks(allowsRemote: allowsRemote, serverFile: serverFile)
+        let problems = checks.problems(of: parts, running: nil)
+        let shown = (result.diagnostics + problems).sorted()
+        guard !problems.contains(where: { $0.severity == .error }) else {
+            throw StartError(.environment, Reloader.render(problems, result.sources))
+        }
+        warnings = shown.isEmpty ? "" : Reloader.render(shown, result.sources)
+        snapshot = Snapshot(parts, number: 1)
+    }
+}
