@@ -69,7 +69,7 @@ public final class EntityRecognizer: Sendable {
             return pattern.matches(in: text).prefix(Self.maxMatches).map {
                 EntityMatch(
                     entity: entity.name, text: $0.text, span: $0.span,
-                    value: .value(($0.groups.first ?? nil) ?? $0.text))
+                    value: .value($0.groups.lazy.compactMap { $0 }.first ?? $0.text))
             }
         case .number: return numbers(entity, stream)
         case .text: return isAnswer ? whole(entity, stream) : []

@@ -28,7 +28,10 @@ extension AssistantLinker {
             return .choice(choice.map { ChoiceValue(value: $0.name.value, synonyms: $0.value.map(\.value)) })
         }
         if config.lookup != nil { return .lookup }
-        if let source = config.pattern { return pattern(source).map { .pattern($0) } }
+        if let patterns = config.patterns {
+            let valid = patterns.filter { pattern($0) != nil }.map { "(?:\($0.value))" }
+            return (try? Pattern(valid.joined(separator: "|"))).map { .pattern($0) }
+        }
         if let datetime = config.datetime {
             return .datetime(prefer: datetime.prefer.value == "past" ? .past : datetime.prefer.value == "none" ? .none : .future)
         }
@@ -80,7 +83,6 @@ extension AssistantLinker {
             return .object([
                 text("name"), number("dose"), number("dose_max"), text("unit"), number("times_per_day"),
                 number("every_hours"), number("days"), text("route"), .init(name: "as_needed", type: .boolean),
-                text("dosage"), text("frequency"), text("duration"),
             ])
         }
     }

@@ -13,12 +13,12 @@ package actor Reloader {
         /// Opens what the new snapshot needs beside what is open; its findings reject the reload.
         package var prepare: @Sendable (Snapshot) async -> [Diagnostic]
         /// Called right after the swap: closes what is no longer named, tells those who must know.
-        package var finish: @Sendable (Snapshot) async -> Void
+        package var finish: @Sendable (_ old: Snapshot, _ new: Snapshot) async -> Void
 
         /// A target of these two steps.
         package init(
             prepare: @escaping @Sendable (Snapshot) async -> [Diagnostic] = { _ in [] },
-            finish: @escaping @Sendable (Snapshot) async -> Void = { _ in }
+            finish: @escaping @Sendable (_ old: Snapshot, _ new: Snapshot) async -> Void = { _, _ in }
         ) {
             self.prepare = prepare
             self.finish = finish
@@ -121,8 +121,9 @@ package actor Reloader {
     private func apply(_ next: Snapshot) async -> [Diagnostic] {
         let problems = await target.prepare(next)
         guard problems.isEmpty else { return problems }
+        let old = snapshots.current()
         snapshots.replace(with: next)
-        await target.finish(next)
+        await target.finish(old, next)
         return []
     }
 

@@ -10,7 +10,7 @@ struct EntityConfig: ConfigMap {
 
     let choice: [Named<[Located<String>]>]?
     let lookup: LookupConfig?
-    let pattern: Located<String>?
+    let patterns: [Located<String>]?
     let datetime: DatetimeConfig?
     /// `number: true` and the like: the kind that was chosen.
     let plainKind: String?
@@ -19,7 +19,7 @@ struct EntityConfig: ConfigMap {
     init(_ map: MapReader) {
         choice = map.optional("choice", .names(.list(.text), rule: .free), "Values, each with the words that mean it.")
         lookup = map.optional("lookup", .object(LookupConfig.self), "Names that an action supplies, filled in the background.")
-        pattern = map.optional("pattern", .text, "An RE2 pattern; its first group is the value, else the whole match.")
+        patterns = map.optional("pattern", .oneOrMore(.text), "RE2 patterns; the first group that took part is the value, else the whole match.")
         datetime = map.optional("datetime", .object(DatetimeConfig.self), "Dates, times and spans: `next week`, `tomorrow at 3`.")
         let meanings = [
             ("number", "Numbers, in digits or words."), ("text", "Whatever is said."), ("person", "A person's name."),
