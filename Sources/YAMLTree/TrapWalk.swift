@@ -36,7 +36,8 @@ struct TrapWalk {
     /// `[Note: call us]` is a list of a map.
     private func pairInList(_ node: YAMLNode) -> Diagnostic? {
         let start = node.range.start
-        guard let first = scalar(start), first != "{" else { return nil }
+        // A map with an anchor begins at its '&'.
+        guard let first = scalar(start), first != "{", first != "&" else { return nil }
         if first == "?" { return questionMark(start) }
         guard let colon = node.entries?.first.flatMap({ colon(after: $0.key) }) else { return nil }
         return quoting(

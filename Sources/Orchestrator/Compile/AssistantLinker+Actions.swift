@@ -43,7 +43,7 @@ extension AssistantLinker {
         let known = fields(of: collection.value)
         for member in config.values + config.set { scope.check(member.value, &findings) }
         let names = config.filters.map(\.name) + config.values.map(\.name) + config.set.map(\.name) + config.order.map { order in
-            order.value.hasPrefix("-") ? Located(String(order.value.dropFirst()), at: order.range) : order
+            order.value.hasPrefix("-") ? Located(String(order.value.dropFirst()), at: order.range.part(at: order.range.start.column + 1, order.value.dropFirst())) : order
         }
         for name in names { checkField(name, known, of: collection.value) }
         return RecordOperation(
@@ -90,16 +90,11 @@ extension AssistantLinker {
     }
 
     private mutating func checkOutput(_ config: ActionConfig, of name: String, last: OperationConfig?) {
-        guard let output = config.output, let collection = last?.collection, let known = fields(of: collection.value) else { return }
-        let declared: [ValueType.Field]
-        switch output.value {
-        case .list(.object(let fields)), .object(let fields): declared = fields
-        default: return
-        }
-        for field in declared where !known.contains(where: { $0.name == field.name }) {
+        guard let collection = last?.collection, let known = fields(of: collection.value)?.map(\.name) else { return }
+        for field in config.outputNames where !known.contains(field.value) {
             findings.error(
-                "field-unknown", at: output.range, "the action '\(name)' returns '\(field.name)', which the collection '\(collection.value)' does not have",
-                help: nearestName(to: field.name, in: known.map(\.name)).map { "did you mean '\($0)'?" } ?? "it has \(quotedList(known.map(\.name)))")
+                "field-unknown", at: field.range, "the action '\(name)' returns '\(field.value)', which the collection '\(collection.value)' does not have",
+                help: nearestName(to: field.value, in: known).map { "did you mean '\($0)'?" } ?? "it has \(quotedList(known))")
         }
     }
 

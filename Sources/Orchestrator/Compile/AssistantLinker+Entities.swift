@@ -57,6 +57,9 @@ extension AssistantLinker {
         parts.lookups[name] = Lookup(
             action: lookup.action.value, label: lookup.label.value, value: lookup.value.value, keep: lookup.cache.value)
         guard let action = names.actions.resolve(lookup.action, for: "the entity '\(name)'", &findings) else { return }
+        if !action.input.isEmpty {
+            findings.error("lookup-input", at: lookup.action.range, "the action '\(lookup.action.value)' needs \(quotedList(action.input.map(\.name.value))), which '\(name)' cannot give it", help: "name an action without 'input'")
+        }
         guard case .list(.object(let fields)) = action.output?.value else {
             findings.error("lookup-output", at: lookup.action.range, "the action '\(lookup.action.value)' does not return a list with fields, so '\(name)' cannot look anything up in it")
             return

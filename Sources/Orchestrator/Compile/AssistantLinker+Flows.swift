@@ -43,6 +43,7 @@ struct FlowLinker {
         let slots = config.slots.map { link($0) }
         link(config.steps)
         checkSlotsUsed()
+        checkSavedUsed(config.steps)
         return Flow(name: name, slots: slots, program: program, hash: sha256(Array(config.fingerprint.utf8)))
     }
 
@@ -116,6 +117,8 @@ struct FlowLinker {
 
     // MARK: - Names saved by steps
 
+    private static let reserved: Set<String> = ["slots", "settings", "user", "conversation", "assistant", "now", "item", "input"]
+
     private mutating func declareSaved(_ steps: [StepConfig]) {
         for step in steps {
             if let save = step.save { declare(save, step) }
@@ -132,12 +135,31 @@ struct FlowLinker {
     }
 
     private mutating func declare(_ save: Located<String>, _ step: StepConfig) {
-        if ["slots", "settings", "user", "conversation", "assistant", "now", "item", "input"].contains(save.value) {
+        if Self.reserved.contains(save.value) {
             owner.findings.error("save-reserved", at: save.range, "'\(save.value)' has a meaning of its own and cannot be a name to save under", help: "choose another name")
             return
         }
         let type = step.call.flatMap { owner.names.actions[$0.value]?.output?.value } ?? step.choose.map { scope.itemType(of: $0) } ?? .any
         scope = scope.with(save.value, type)
+    }
+
+    // A name that is set and never read is most likely a slot misspelt; a result that nobody reads does no harm.
+    private mutating func checkSavedUsed(_ steps: [StepConfig]) {
+        let read = Set(paths.compactMap(\.first))
+        let slots = config.slots.map(\.name.value)
+        for step in steps {
+            for name in ((step.set ?? []) + (step.setMissing ?? [])).map(\.name) where !slots.contains(name.value) && !read.contains(name.value) {
+                owner.findings.error(
+                    "saved-unused", at: name.range, "nothing in \(user) reads '\(name.value)', which this step sets",
+                    help: nearestName(to: name.value, in: slots + read).map { "did you mean '\($0)'?" } ?? "read it as '${\(name.value)}', or remove it")
+            }
+            if let save = step.save, step.call != nil, !read.contains(save.value), !Self.reserved.contains(save.value) {
+                owner.findings.warning("saved-unused", at: save.range, "nothing in \(user) reads '\(save.value)'", help: "read it as '${\(save.value)}', or remove 'save'")
+            }
+            checkSavedUsed(step.then)
+            checkSavedUsed(step.otherwise)
+            checkSavedUsed(step.steps)
+        }
     }
 
     // MARK: - Steps
@@ -194,12 +216,14 @@ struct FlowLinker {
 
     private mutating func checkInput(_ step: StepConfig, _ action: ActionConfig, _ name: Located<String>) {
         let declared = action.input.map(\.name.value)
+        var meant: Set<String> = []
         for member in step.with where !declared.contains(member.name.value) {
+            nearestName(to: member.name.value, in: declared).map { _ = meant.insert($0) }
             owner.findings.error(
                 "input-unknown", at: member.name.range, "the action '\(name.value)' takes no '\(member.name.value)'",
                 help: nearestName(to: member.name.value, in: declared).map { "did you mean '\($0)'?" } ?? (declared.isEmpty ? "it takes no input" : "it takes \(quotedList(declared))"))
         }
-        let missing = declared.filter { input in !step.with.contains { $0.name.value == input } }
+        let missing = declared.filter { input in !meant.contains(input) && !step.with.contains { $0.name.value == input } }
         if !missing.isEmpty {
             owner.findings.error("input-missing", at: name.range, "the action '\(name.value)' also needs \(quotedList(missing))", help: "add \(missing.map { "\($0): ..." }.joined(separator: ", ")) under 'with:'")
         }
@@ -211,6 +235,7 @@ struct FlowLinker {
     private mutating func choice(_ step: StepConfig) -> Instruction.Choice {
         let items = step.choose ?? Template([])
         check(items)
+        checkIsList(items, at: step.anchor)
         say(step.say, for: user)
         let itemScope = scope.with("item", scope.itemType(of: items))
         step.show.map { show in
@@ -223,6 +248,13 @@ struct FlowLinker {
         return .init(
             items: items, say: step.say?.reference, show: step.show ?? Template([]), save: step.save?.value ?? "",
             limit: step.limit.value, ifNone: step.ifNone.map { outcome($0, for: user) }, takesSingle: step.single.value == "take")
+    }
+
+    private mutating func checkIsList(_ items: Template, at place: SourceRange) {
+        let type = scope.type(of: .template(items))
+        if case .any = type { return }
+        guard !type.isList else { return }
+        owner.findings.error("choose-list", at: items.expressions.first?.range ?? place, "'choose' wants a list, which this is not", help: "name a list: choose: \"${found}\"")
     }
 
     private mutating func branch(_ step: StepConfig) {
@@ -284,6 +316,28 @@ struct FlowLinker {
     private mutating func check(_ condition: Condition) {
         scope.check(condition, &owner.findings)
         paths += condition.tests.map(\.path)
+        for test in condition.tests { checkChoices(test) }
+    }
+
+    // What a slot of a choice can be is known: anything else would never hold.
+    private mutating func checkChoices(_ test: Condition.Test) {
+        guard test.path.count == 2, test.path[0] == "slots",
+            let entity = config.slots.first(where: { $0.name.value == test.path[1] })?.value.entity,
+            let known = owner.names.entities[entity.value]?.choice?.map(\.name.value)
+        else { return }
+        let values: [JSON]
+        switch test.kind {
+        case .equals(let value): values = [value]
+        case .isOneOf(let list): values = list
+        case .isPresent, .isAbove, .isBelow: return
+        }
+        for (number, value) in values.enumerated() {
+            guard let word = value.text, !known.contains(word) else { continue }
+            owner.findings.error(
+                "choice-unknown", at: number < test.valueRanges.count ? test.valueRanges[number] : test.range,
+                "the entity '\(entity.value)' has no value '\(shortened(word))'",
+                help: nearestName(to: word, in: known).map { "did you mean '\($0)'?" } ?? "its values are \(quotedList(known))")
+        }
     }
 
     private mutating func say(_ say: SayConfig?, for user: String) {

@@ -70,8 +70,26 @@ extension AssistantLinker {
 
     mutating func pattern(_ source: Located<String>) -> Pattern? {
         do { return try Pattern(source.value) } catch {
-            findings.error("pattern-refused", at: source.range, "the pattern '\(shortened(source.value))' cannot be used: \(error.reason)", help: "patterns are RE2: no look-around and no back-references")
+            findings.error("pattern-refused", at: source.range, "the pattern '\(shortened(source.value))' cannot be used: \(Self.explained(error.reason))", help: error.reason.hasPrefix("missing") || error.reason.hasPrefix("unexpected") ? nil : "patterns are RE2: no look-around and no back-references")
             return nil
+        }
+    }
+
+    /// RE2's words for a refusal, in those of this program.
+    private static func explained(_ reason: String) -> String {
+        let parts = reason.split(separator: ": ", maxSplits: 1).map(String.init)
+        let what = "'\(shortened(parts.count > 1 ? parts[1] : ""))'"
+        switch parts[0] {
+        case "missing )": return "a '(' is not closed"
+        case "missing ]": return "a '[' is not closed"
+        case "unexpected )": return "a ')' has no '('"
+        case "invalid perl operator", "invalid named capture group": return "\(what) is not known"
+        case "invalid escape sequence": return "\(what) is not known"
+        case "no argument for repetition operator": return "\(what) has nothing to repeat"
+        case "bad repetition operator": return "\(what) repeats a repetition"
+        case "invalid repetition size": return "\(what) repeats too often"
+        case "invalid character class range": return "\(what) is no range of characters"
+        default: return reason
         }
     }
 }

@@ -11,7 +11,7 @@ struct AssistantLinker {
     let config: AssistantConfig
     let index: TreeIndex
     let names: AssistantNames
-    let scope: TypeScope
+    private(set) var scope: TypeScope
     var findings: LinkFindings
     var parts = Assistant.Parts()
     /// Training sentences by intent, for the classifier.
@@ -172,5 +172,39 @@ struct AssistantLinker {
             findings.use(response.range)
             if !checkedResponses.contains(name) { scope.with("label", .text).check(response.value, &findings) }
         }
+        warnUnusedSettings()
+    }
+
+    // A misspelt `timezone` would be a setting of the author's own, and the zone silently UTC.
+    private mutating func warnUnusedSettings() {
+        let known = ["timezone", "languages"]
+        let written = config.settings.names.map(\.value)
+        for name in config.settings.names where !known.contains(name.value) && !findings.readSettings.contains(name.value) {
+            if let near = nearestName(to: name.value, in: known.filter { !written.contains($0) }) {
+                findings.error("setting-unused", at: name.range, "nothing uses the setting '\(name.value)'", help: "did you mean '\(near)'?")
+            } else {
+                findings.warning("setting-unused", at: name.range, "nothing uses the setting '\(name.value)'", help: "use it as '${settings.\(name.value)}', or remove it")
+            }
+        }
+    }
+
+    // MARK: - Libraries that nobody uses
+
+    /// What is wrong with a library by itself. Names that it leaves to others are not judged, as nobody says who
+    /// the others are.
+    static func isolated(_ library: LibraryConfig, file: DecodedFile, index: TreeIndex) -> LinkFindings {
+        var config = Codec<AssistantConfig>.object(AssistantConfig.self).placeholder()
+        config.shared = library.shared
+        var linker = AssistantLinker(config, file: file, index: index)
+        linker.scope = linker.scope.with("settings", .any)
+        linker.linkEntities()
+        linker.linkActions()
+        linker.linkFlows()
+        linker.linkIntents()
+        linker.linkSafety()
+        let own = ["path-unknown", "field-unknown", "filter-unknown", "input-unknown", "error-unknown", "choice-unknown"]
+        var findings = LinkFindings()
+        for finding in linker.findings.diagnostics where !finding.code.hasSuffix("-unknown") || own.contains(finding.code) { findings.add(finding) }
+        return findings
     }
 }

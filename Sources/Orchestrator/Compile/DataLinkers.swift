@@ -189,9 +189,18 @@ struct TestsLinker {
             if let intent = expect.intent, intent.value != "none" { names.intents.resolve(intent, for: user, &findings) }
             if let flow = expect.flow, flow.value != "none" { names.flows.resolve(flow, for: user, &findings) }
             if let family = expect.safety, family.value != "none" { names.families.resolve(family, for: user, &findings) }
-            let slots = Set(names.flows.values.values.flatMap { $0.value.slots.map(\.name.value) })
-            for slot in expect.slots where !slots.contains(slot.name.value) {
-                findings.error("slot-unknown", at: slot.name.range, "\(user) names the slot '\(slot.name.value)', which does not exist", help: nearestName(to: slot.name.value, in: slots).map { "did you mean '\($0)'?" })
+            let slots = Dictionary(names.flows.values.values.flatMap { $0.value.slots.map { ($0.name.value, $0.value.entity?.value) } }) { first, _ in first }
+            for slot in expect.slots {
+                guard !slots.keys.contains(slot.name.value) else {
+                    let known = slots[slot.name.value].flatMap { $0 }.flatMap { names.entities[$0]?.choice?.map(\.name.value) }
+                    if let known, !known.contains(slot.value.value) {
+                        findings.error(
+                            "choice-unknown", at: slot.value.range, "\(user) expects '\(shortened(slot.value.value))', which the slot '\(slot.name.value)' cannot be",
+                            help: nearestName(to: slot.value.value, in: known).map { "did you mean '\($0)'?" } ?? "it is one of \(quotedList(known))")
+                    }
+                    continue
+                }
+                findings.error("slot-unknown", at: slot.name.range, "\(user) names the slot '\(slot.name.value)', which does not exist", help: nearestName(to: slot.name.value, in: slots.keys).map { "did you mean '\($0)'?" })
             }
         }
     }

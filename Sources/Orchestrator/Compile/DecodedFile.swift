@@ -25,12 +25,14 @@ package final class DecodedFile: Sendable {
     /// What is wrong with the file by itself.
     package let diagnostics: [Diagnostic]
     let config: FileConfig?
-    /// Keys that were probably meant by unknown ones: what they would have declared is not reported as missing.
+    /// Keys that are missing, unreadable or misspelt: what they would have declared is not reported as missing.
     let missedKeys: Set<String>
+    /// Names whose value could not be read.
+    let unreadNames: Set<SourceRange>
 
     init(
         path: String, digest: String, source: String, diagnostics: [Diagnostic], config: FileConfig?,
-        missedKeys: Set<String> = []
+        missedKeys: Set<String> = [], unreadNames: Set<SourceRange> = []
     ) {
         self.path = path
         self.digest = digest
@@ -38,6 +40,7 @@ package final class DecodedFile: Sendable {
         self.diagnostics = diagnostics
         self.config = config
         self.missedKeys = missedKeys
+        self.unreadNames = unreadNames
     }
 }
 
@@ -50,15 +53,35 @@ enum FileDecoder {
             return DecodedFile(path: file.path, digest: file.digest, source: source, diagnostics: problems, config: nil)
         }
         let context = DecodeContext(file: file.path, source: source, environment: environment)
-        problems.forEach(context.report)
         let traps = YAMLTraps.check(root, source)
-        traps.forEach(context.report)
         let config = kind(of: root, context).flatMap { decode(root, as: $0, context) }
         let values = context.usedVariables.sorted().map { "\($0)=\(environment[$0] ?? "")" }
         let digest = values.isEmpty ? file.digest : sha256(Array((file.digest + values.joined(separator: "\n")).utf8))
         return DecodedFile(
-            path: file.path, digest: digest, source: source, diagnostics: context.diagnostics, config: config,
-            missedKeys: context.missedKeys)
+            path: file.path, digest: digest, source: source,
+            diagnostics: problems + traps + context.diagnostics.filter { !isEcho($0, of: traps, in: root) }, config: config,
+            missedKeys: context.missedKeys, unreadNames: context.unreadNames)
+    }
+
+    // What a trap has torn apart is reported once, as the trap: the keys and values it left behind are not real.
+    private static func isEcho(_ diagnostic: Diagnostic, of traps: [Diagnostic], in root: YAMLNode) -> Bool {
+        traps.contains { trap in
+            guard trap.severity == .error else { return false }
+            let torn = innermostBrackets(in: root, around: trap.range.start) ?? trap.range
+            return torn.start <= diagnostic.range.start && diagnostic.range.start < torn.end
+        }
+    }
+
+    private static func innermostBrackets(in node: YAMLNode, around place: SourcePosition) -> SourceRange? {
+        guard node.range.start <= place, place <= node.range.end else { return nil }
+        switch node.content {
+        case .scalar: return nil
+        case .sequence(let items, _):
+            return items.lazy.compactMap { innermostBrackets(in: $0, around: place) }.first
+        case .mapping(let entries, let isFlow):
+            let inner = entries.lazy.compactMap { innermostBrackets(in: $0.value, around: place) }.first
+            return inner ?? (isFlow ? node.range : nil)
+        }
     }
 
     private static func kind(of root: YAMLNode, _ context: DecodeContext) -> FileKind? {
@@ -78,7 +101,8 @@ enum FileDecoder {
         }
         guard let text = node.text, let kind = FileKind(rawValue: text) else {
             context.report(
-                "kind-unknown", at: context.firstLine(of: node.range), "'\(shortened(node.text ?? "this"))' is not a kind of file",
+                "kind-unknown", at: context.firstLine(of: node.range),
+                node.text.map { "'\(shortened($0))' is not a kind of file" } ?? "'kind' wants one word",
                 help: nearestName(to: node.text ?? "", in: kinds).map { "did you mean '\($0)'?" } ?? "the kinds are \(quotedList(kinds))")
             return nil
         }

@@ -6,6 +6,8 @@ struct LinkFindings {
     private(set) var diagnostics: Set<Diagnostic> = []
     /// Places of the declarations that something refers to.
     private(set) var used: Set<SourceRange> = []
+    /// Settings that some `${settings.NAME}` looks up.
+    private(set) var readSettings: Set<String> = []
 
     mutating func add(_ diagnostic: Diagnostic) { diagnostics.insert(diagnostic) }
 
@@ -19,9 +21,32 @@ struct LinkFindings {
 
     mutating func use(_ range: SourceRange) { used.insert(range) }
 
+    mutating func read(setting name: String) { readSettings.insert(name) }
+
     mutating func merge(_ other: LinkFindings) {
         diagnostics.formUnion(other.diagnostics)
         used.formUnion(other.used)
+        readSettings.formUnion(other.readSettings)
+    }
+}
+
+extension LinkFindings {
+    /// Says in which assistants a shared file has a mistake, where it has none in the others that use it.
+    mutating func nameAssistants(_ linked: [(linker: AssistantLinker, findings: LinkFindings)]) {
+        var places: [Diagnostic: [Located<String>]] = [:]
+        for (linker, findings) in linked {
+            for finding in findings.diagnostics where finding.severity == .error && finding.range.file != linker.config.id.range.file {
+                places[finding, default: []].append(linker.config.id)
+            }
+        }
+        for (finding, ids) in places {
+            let users = linked.count { entry in entry.linker.names.files.contains { $0.path == finding.range.file } }
+            guard ids.count != users else { continue }
+            diagnostics.remove(finding)
+            var named = finding
+            named.related += ids.sorted { $0.value < $1.value }.prefix(2).map { .init($0.range, "in the assistant '\($0.value)'") }
+            diagnostics.insert(named)
+        }
     }
 }
 
@@ -39,7 +64,7 @@ struct Symbols<Value> {
     }
 
     subscript(name: String) -> Value? { values[name]?.value }
-    var names: [String] { Array(values.keys) + builtIn }
+    var names: [String] { Array(builtIn.union(values.keys)) }
 
     /// Adds a name; the same name twice is an error.
     mutating func declare(_ name: Located<String>, _ value: Value, _ findings: inout LinkFindings) {

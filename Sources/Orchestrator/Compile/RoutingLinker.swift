@@ -6,15 +6,14 @@ struct RoutingLinker {
     let index: TreeIndex
 
     func providers(_ findings: inout LinkFindings) -> [String: ProviderSettings] {
-        index.providers.values.mapValues { provider in
-            let config = provider.value
-            for set in config.sets { index.sets.resolve(set, for: "the provider at line \(provider.range.start.line)", &findings) }
-            return config
-        }.reduce(into: [:]) { settings, entry in
-            settings[entry.key] = ProviderSettings(
-                name: entry.key, type: entry.value.type.value, sets: entry.value.sets.map(\.value),
-                minimumScore: entry.value.minimumScore.value, passages: entry.value.passages.value)
+        var settings: [String: ProviderSettings] = [:]
+        for (name, (config, _)) in index.providers.values {
+            for set in config.sets { index.sets.resolve(set, for: "the provider '\(name)'", &findings) }
+            settings[name] = ProviderSettings(
+                name: name, type: config.type.value, sets: config.sets.map(\.value),
+                minimumScore: config.minimumScore.value, passages: config.passages.value)
         }
+        return settings
     }
 
     func routes(_ findings: inout LinkFindings) -> [String: Route] {
@@ -49,8 +48,10 @@ struct RoutingLinker {
                 help: "add a last entry: - { reply: NAME_OF_A_RESPONSE }")
             return
         }
-        if end + 1 < config.entries.count {
-            findings.error("route-after-end", at: range, "the route '\(name)' has entries after its end, which are never reached", help: "move the 'reply', 'fail' or 'route' to the end of 'try'")
+        for entry in config.entries[(end + 1)...] {
+            findings.error(
+                "route-after-end", at: entry.anchor, "this entry of the route '\(name)' is never reached: the route has ended before it",
+                help: "move the 'reply', 'fail' or 'route' to the end of 'try'", related: [.init(config.entries[end].anchor, "it ends here")])
         }
     }
 
@@ -62,17 +63,27 @@ struct RoutingLinker {
                 findings.error("role-not-staff", at: role.range, "\(user) is for \(role.value), which is not a staff role", help: "write 'staff: true' at the role, or name another role")
             }
             let fallbacks = config.otherwise.compactMap { fallback($0, for: user, &findings) }
-            if let last = config.otherwise.last, last.say != nil {
+            if !config.otherwise.isEmpty, config.otherwise.allSatisfy({ $0.say != nil }) {
                 findings.error("queue-endless", at: range, "the queue '\(name)' does not end when nobody claims", help: "add a last entry to 'otherwise': - { end: true }")
             } else if config.otherwise.isEmpty {
                 findings.error("queue-endless", at: range, "the queue '\(name)' does not end when nobody claims", help: "write otherwise: [{ end: true }]")
             }
+            checkAfterEnd(of: name, config.otherwise, &findings)
             queues[name] = Queue(
                 name: name, roles: config.roles.map(\.value), hours: config.hours.flatMap { hours($0, &findings) },
                 claimWithin: config.claimWithin.value, otherwise: fallbacks)
         }
         checkCycles("queue", index.queues.values.mapValues { ($0.range, $0.value.otherwise.compactMap(\.handoff)) }, &findings)
         return queues
+    }
+
+    private func checkAfterEnd(of name: String, _ entries: [QueueFallbackConfig], _ findings: inout LinkFindings) {
+        guard let end = entries.firstIndex(where: { $0.say == nil }) else { return }
+        for entry in entries[(end + 1)...] {
+            findings.error(
+                "queue-after-end", at: entry.anchor, "this entry of the queue '\(name)' is never reached: the conversation has left it before",
+                help: "move it before the 'handoff' or 'end'", related: [.init(entries[end].anchor, "it is left here")])
+        }
     }
 
     private func fallback(_ config: QueueFallbackConfig, for user: String, _ findings: inout LinkFindings) -> Queue.Fallback? {

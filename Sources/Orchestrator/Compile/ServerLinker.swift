@@ -94,7 +94,8 @@ struct ServerLinker {
         guard let url = config.storage?.url, !url.value.isEmpty else { return }
         let scheme = url.value.prefix { $0 != ":" }
         guard url.value.contains(":"), scheme == "sqlite" || scheme == "memory" else {
-            findings.error("storage-unknown", at: url.range, "the storage address begins with '\(shortened(String(scheme)))', which this build has no store for", help: "write sqlite:data/orchestrator.db, or memory: to keep nothing")
+            // An address without a scheme may be a password put in the wrong variable.
+            findings.error("storage-unknown", at: url.range, url.value.contains(":") ? "the storage address begins with '\(shortened(String(scheme)))', which this build has no store for" : "the storage address does not say what kind of store it is", help: "write sqlite:data/orchestrator.db, or memory: to keep nothing")
             return
         }
         if scheme == "sqlite", url.value.count == "sqlite:".count {
@@ -107,7 +108,7 @@ struct ServerLinker {
         if config.environment.value == "production" {
             findings.error("demo-production", at: config.demo.range, "the demo page is open in production", help: "write demo: false")
         } else if let listen = config.listen, !ListenAddress(host: listen.host.value, port: 0).isLoopback {
-            findings.warning("demo-remote", at: config.demo.range, "the demo page is not shown, because 'listen' is not this machine only", related: [.init(listen.host.range, "the address")])
+            findings.warning("demo-remote", at: config.demo.range, "the demo page is not shown, because 'listen' is not this machine only", help: "listen on 127.0.0.1, or write demo: false", related: [.init(listen.host.range, "the address")])
         }
     }
 

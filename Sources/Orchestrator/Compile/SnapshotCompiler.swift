@@ -123,6 +123,7 @@ package final class SnapshotCompiler: Sendable {
                 kept[id].map { findings.merge($0.findings) }
             }
             cache.assistants = kept
+            findings.nameAssistants(kept.values.map { ($0.linked.linker, $0.findings) })
             return kept.keys.sorted().compactMap { kept[$0]?.linked }
         }
 
@@ -144,34 +145,9 @@ package final class SnapshotCompiler: Sendable {
         }
 
         private func sorted(_ files: [DecodedFile]) -> [Diagnostic] {
-            let broken = files.contains { $0.config == nil }
-            let missed = files.reduce(into: Set<String>()) { $0.formUnion($1.missedKeys) }
-            let linked = findings.diagnostics.filter { !Cascade.isEcho($0, ofBroken: broken, missedKeys: missed) }
-            return (tree.diagnostics + files.flatMap(\.diagnostics) + linked).sorted()
+            let cascade = Cascade(files, linked: findings.diagnostics)
+            let linked = findings.diagnostics.filter { !cascade.isEcho($0) }
+            return Set(tree.diagnostics + files.flatMap(\.diagnostics) + linked).sorted()
         }
-    }
-}
-
-/// Tells a finding that only repeats another: a name is missing because the file or the key that declares it is
-/// the one with the mistake.
-private enum Cascade {
-    private static let declares: [String: [String]] = [
-        "responses": ["response-unknown"], "intents": ["intent-unknown"], "flows": ["flow-unknown"],
-        "entities": ["entity-unknown"], "actions": ["action-unknown"], "backends": ["backend-unknown"],
-        "queues": ["queue-unknown"], "providers": ["provider-unknown"], "routes": ["route-unknown"],
-        "collections": ["collection-unknown"], "fields": ["field-unknown"], "sets": ["knowledge-set-unknown"],
-        "roles": ["role-unknown", "roles-empty"], "slots": ["slot-unknown", "path-unknown"], "save": ["path-unknown"],
-        "settings": ["path-unknown"], "input": ["path-unknown", "input-unknown"], "output": ["path-unknown", "field-unknown", "lookup-output", "save-nothing"],
-        "id": ["library-unknown", "assistant-unknown"], "use": ["response-unknown", "flow-unknown", "entity-unknown", "action-unknown", "safety-missing", "backend-unknown"],
-        "safety": ["safety-missing"], "examples": ["intent-unreachable"], "phrases": ["safety-empty"],
-        "all_of": ["safety-empty"], "patterns": ["intent-unreachable"], "otherwise": ["otherwise-missing", "queue-endless"], "ask": ["slot-unfilled"],
-        "try": ["route-endless"], "steps": ["slot-unused"], "with": ["input-missing", "slot-unused"], "each": ["path-unknown"],
-    ]
-
-    static func isEcho(_ diagnostic: Diagnostic, ofBroken: Bool, missedKeys: Set<String>) -> Bool {
-        guard diagnostic.severity == .error else { return ofBroken || !missedKeys.isEmpty }
-        let silenced = missedKeys.flatMap { declares[$0] ?? [] }
-        if silenced.contains(diagnostic.code) { return true }
-        return ofBroken && (declares.values.contains { $0.contains(diagnostic.code) })
     }
 }

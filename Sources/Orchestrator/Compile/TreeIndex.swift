@@ -40,20 +40,20 @@ struct TreeIndex {
 
     private mutating func add(_ config: ServerConfig, _ path: String, _ findings: inout LinkFindings) {
         if let first = server {
+            let (extra, kept) = path.hasSuffix("/server.yaml") ? (first.file, path) : (path, first.file)
             findings.error(
-                "server-twice", at: .top(of: path), "the tree has two server files",
-                help: "keep one of them", related: [.init(.top(of: first.file), "the other one")])
-            return
+                "server-twice", at: .top(of: extra), "the tree has two server files",
+                help: "keep one of them", related: [.init(.top(of: kept), "the other one")])
         }
-        server = (config, path)
-        config.roles.forEach { roles.declare($0.name, $0.value, &findings) }
-        config.channels.forEach { channels.declare($0.name, $0.value, &findings) }
+        if server == nil || path.hasSuffix("/server.yaml") { server = (config, path) }
+        for role in config.roles where roles[role.name.value] == nil { roles.declare(role.name, role.value, &findings) }
+        for channel in config.channels where channels[channel.name.value] == nil { channels.declare(channel.name, channel.value, &findings) }
         replacements = Dictionary(config.replace.map { ($0.name.value, $0.value.value) }) { first, _ in first }
     }
 
     /// The library that stands behind a name in `use`, after `replace`.
     func library(_ name: Located<String>, for user: String, _ findings: inout LinkFindings) -> (config: LibraryConfig, file: DecodedFile)? {
-        if let replacement = replacements[name.value] { return libraries[replacement] }
+        if let replacement = replacements[name.value], let library = libraries[replacement] { return library }
         return libraries.resolve(name, for: user, &findings)
     }
 }

@@ -51,7 +51,7 @@ struct TypeScope {
     }
 
     func check(_ condition: Condition, _ findings: inout LinkFindings) {
-        for test in condition.tests { _ = walk(test.path, at: test.range, &findings, usedBy: nil) }
+        for test in condition.tests { _ = walk(test.path, at: Self.ranges(of: test), &findings, usedBy: nil) }
     }
 
     func check(_ response: ResponseConfig, _ findings: inout LinkFindings, usedBy user: SourceRange? = nil) {
@@ -91,17 +91,34 @@ struct TypeScope {
     }
 
     private func type(of expression: Template.Expression, _ findings: inout LinkFindings, usedBy user: SourceRange?) -> ValueType {
-        var type = walk(expression.path, at: expression.range, &findings, usedBy: user)
+        var type = walk(expression.path, at: Self.ranges(of: expression), &findings, usedBy: user)
         for filter in expression.filters { type = apply(filter, to: type, at: expression.range, &findings) }
         return type
     }
 
-    private func walk(_ path: [String], at range: SourceRange, _ findings: inout LinkFindings, usedBy user: SourceRange?) -> ValueType {
+    /// The place of each part of a path; that of the whole where they cannot be told apart.
+    private static func ranges(of expression: Template.Expression) -> [SourceRange] {
+        guard expression.columns.count == expression.path.count else { return expression.path.map { _ in expression.range } }
+        return zip(expression.path, expression.columns).map { expression.range.part(at: $1, $0) }
+    }
+
+    // The key of a condition is the path itself, perhaps in quotation marks.
+    private static func ranges(of test: Condition.Test) -> [SourceRange] {
+        let width = test.path.joined(separator: ".").unicodeScalars.count
+        var column = test.range.start.column + (test.range.end.column - test.range.start.column > width ? 1 : 0)
+        return test.path.map { part in
+            defer { column += part.unicodeScalars.count + 1 }
+            return test.range.part(at: column, part)
+        }
+    }
+
+    private func walk(_ path: [String], at ranges: [SourceRange], _ findings: inout LinkFindings, usedBy user: SourceRange?) -> ValueType {
         let written = path.joined(separator: ".")
         guard let root = path.first, var type = roots[root] else {
-            unknown(path.first ?? "", in: Array(roots.keys), of: "this place", written, range, &findings, user)
+            unknown(path.first ?? "", in: Array(roots.keys), of: nil, written, ranges[0], &findings, user)
             return .any
         }
+        if root == "settings", path.count > 1 { findings.read(setting: path[1]) }
         for (depth, part) in path.enumerated().dropFirst() {
             let parent = path[..<depth].joined(separator: ".")
             let fields = Self.fields(of: type)
@@ -111,7 +128,7 @@ struct TypeScope {
                 continue
             }
             guard let field = fields.first(where: { $0.name == part }) else {
-                unknown(part, in: fields.map(\.name), of: "'\(parent)'", written, range, &findings, user, isList: type.isList)
+                unknown(part, in: fields.map(\.name), of: "'\(parent)'", written, ranges[depth], &findings, user, isList: type.isList)
                 return .any
             }
             type = field.type
@@ -120,13 +137,14 @@ struct TypeScope {
     }
 
     private func unknown(
-        _ part: String, in names: [String], of place: String, _ written: String, _ range: SourceRange,
+        _ part: String, in names: [String], of place: String?, _ written: String, _ range: SourceRange,
         _ findings: inout LinkFindings, _ user: SourceRange?, isList: Bool = false
     ) {
         let near = nearestName(to: part, in: names).map { "did you mean '\($0)'?" }
-        let has = names.isEmpty ? "it has no parts" : "it has \(quotedList(names.sorted()))"
+        let has = names.isEmpty ? "nothing is declared there" : "there is \(quotedList(names.sorted()))"
+        let missing = place.map { "which \($0) does not have" } ?? "which does not exist here"
         findings.error(
-            "path-unknown", at: range, "'\(written)' looks up '\(part)', which \(place) does not have",
+            "path-unknown", at: range, written == part ? "'\(part)' does not exist here" : "'\(written)' looks up '\(part)', \(missing)",
             help: near ?? (isList ? "it is a list: use '| list', '| count', or let the person 'choose'" : has),
             related: user.map { [.init($0, "it is said here")] } ?? [])
     }
@@ -159,15 +177,18 @@ struct TypeScope {
     private func checkWhere(_ filter: Filter, _ type: ValueType, _ range: SourceRange, _ findings: inout LinkFindings) {
         guard case .list(.object(let fields)) = type, let argument = filter.argument else { return }
         let field = String(argument.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-        checkField(field, fields, "the filter 'where'", range, &findings)
+        checkField(field, fields, "the filter 'where'", filter.column.map { range.part(at: $0, field) } ?? range, &findings)
     }
 
     private func checkPattern(_ filter: Filter, _ type: ValueType, _ range: SourceRange, _ findings: inout LinkFindings) {
         guard case .list(.object(let fields)) = type, let pattern = filter.argument else { return }
-        for part in pattern.split(separator: "{").dropFirst(pattern.hasPrefix("{") ? 0 : 1) {
-            let path = part.prefix { $0 != "}" && $0 != "|" }.trimmedSpaces
-            let field = path.split(separator: ".").first.map(String.init) ?? ""
-            if field != "n" { checkField(field, fields, "the filter 'list'", range, &findings) }
+        let scalars = Array(pattern.unicodeScalars)
+        for open in scalars.indices where scalars[open] == "{" {
+            let inner = scalars[(open + 1)...].prefix { $0 != "}" && $0 != "|" && $0 != "." }
+            let blanks = inner.prefix { $0 == " " }.count
+            let field = String(String.UnicodeScalarView(inner)).trimmedSpaces
+            let place = filter.column.map { range.part(at: $0 + open + 1 + blanks, field) } ?? range
+            if field != "n" { checkField(field, fields, "the filter 'list'", place, &findings) }
         }
     }
 

@@ -11,7 +11,8 @@ struct UnusedNames {
             case .assistant(let config): check(config.shared, &findings)
             case .library(let config):
                 guard findings.used.contains(config.id.range) else {
-                    findings.warning("library-unused", at: config.id.range, "no assistant uses the library '\(config.id.value)', so it is not checked further")
+                    findings.warning("library-unused", at: config.id.range, "no assistant uses the library '\(config.id.value)'", help: "name it under 'use:' of an assistant, or remove it")
+                    AssistantLinker.isolated(config, file: file, index: index).diagnostics.forEach { findings.add($0) }
                     continue
                 }
                 check(config.shared, &findings)

@@ -29,17 +29,19 @@ extension Codec where Value == Located<String> {
 
     /// One of a few words.
     static func word(_ words: [String]) -> Codec {
-        Codec(
+        let wants = (words.count > 1 ? "one of " : "") + quotedList(words)
+        let only = words.count == 1 ? "write \(words[0])" : nil
+        return Codec(
             schema: { _ in orEnvironment(["enum": .array(words.map { .string($0) })]) },
             placeholder: { Located(words[0], at: .top(of: "")) },
             read: { node, context in
                 guard let text = context.expandedText(node) else {
-                    if node.text == nil { context.reportType(node, wants: "one of \(quotedList(words))") }
+                    if node.text == nil { context.reportType(node, wants: wants) }
                     return nil
                 }
                 guard words.contains(text) else {
                     let near = nearestName(to: text, in: words).map { "did you mean '\($0)'?" }
-                    context.reportType(node, wants: "one of \(quotedList(words))", help: near)
+                    context.reportType(node, wants: wants, help: near ?? only)
                     return nil
                 }
                 return Located(text, at: context.firstLine(of: node.range))
@@ -87,7 +89,7 @@ extension Codec where Value == Located<Int> {
     static func integer(_ range: ClosedRange<Int>) -> Codec {
         scalar(
             schema: ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)],
-            wants: "a whole number from \(range.lowerBound) to \(range.upperBound)", placeholder: range.lowerBound
+            wants: range.count == 1 ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)", placeholder: range.lowerBound
         ) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
     }
 }
@@ -97,9 +99,18 @@ extension Codec where Value == Located<Double> {
     static func number(_ range: ClosedRange<Double>) -> Codec {
         scalar(
             schema: ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)],
-            wants: "a number from \(range.lowerBound) to \(range.upperBound)", placeholder: range.lowerBound
+            wants: "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))",
+            help: percentHelp, placeholder: range.lowerBound
         ) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
     }
+}
+
+private func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? String(number) }
+
+/// `30%` as a number.
+private func percentHelp(_ text: String) -> String? {
+    guard text.hasSuffix("%"), let percent = Double(text.dropLast()) else { return nil }
+    return "write \(plain(percent / 100))"
 }
 
 extension Codec where Value == Located<Duration> {

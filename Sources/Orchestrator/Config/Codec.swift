@@ -28,7 +28,7 @@ extension Codec {
             placeholder: { part.init(MapReader(describing: SchemaBuilder(), title: part.title)) },
             read: { node, context in
                 guard node.entries != nil else {
-                    context.reportType(node, wants: "\(part.title) with keys of its own")
+                    context.reportType(node, wants: "\(part.title) with keys of its own", help: spaceHelp(node))
                     return nil
                 }
                 let map = MapReader(node, title: part.title, in: context)
@@ -48,10 +48,10 @@ extension Codec {
                     let text = context.line(node.range.start.line).trimmedSpaces
                     context.reportType(
                         node, wants: "a list",
-                        help: node.text == nil ? nil : listHelp(context.key, node.text ?? "", line: text))
+                        help: node.text == nil ? context.listHelp(node) : listHelp(context.key, node.text ?? "", line: text))
                     return nil
                 }
-                return items.compactMap { item.read($0, context) }
+                return items.compactMap { context.readItem($0, item) }
             })
     }
 
@@ -78,16 +78,17 @@ extension Codec {
             placeholder: { [] },
             read: { node, context in
                 guard let entries = node.entries else {
-                    context.reportType(node, wants: "names with a value each, one to a line")
+                    context.reportType(node, wants: "names with a value each, one to a line", help: spaceHelp(node))
                     return nil
                 }
-                return entries.compactMap { entry in
+                return entries.map { entry in
                     let name = entry.key.text ?? ""
                     if !rule.allows(name) { context.reportName(name, at: entry.key.range, rule: rule) }
                     context.key = name
-                    return item.read(entry.value, context).map {
-                        Named(name: Located(name, at: entry.key.range), value: $0)
-                    }
+                    let value = item.read(entry.value, context)
+                    // The name is declared all the same, so that nothing else is reported for want of it.
+                    if value == nil { context.unreadNames.insert(entry.key.range) }
+                    return Named(name: Located(name, at: entry.key.range), value: value ?? item.placeholder())
                 }
             })
     }
@@ -95,6 +96,13 @@ extension Codec {
 
 private func listHelp(_ key: String, _ text: String, line: String) -> String {
     line.hasPrefix("- ") ? "write it as a list:\n- [\(text)]" : "write it as a list:\n\(key):\n  - \(text)"
+}
+
+/// `timezone:UTC` is one word to YAML: the corrected line.
+private func spaceHelp(_ node: YAMLNode) -> String? {
+    guard let text = node.text, let colon = text.firstIndex(of: ":"), !text[..<colon].contains(" ") else { return nil }
+    let value = text[text.index(after: colon)...].trimmedSpaces
+    return "write a space after the colon:\n\(text[..<colon]): \(value)"
 }
 
 /// How names of one kind are spelt (DESIGN 3, rule 8).
@@ -172,6 +180,24 @@ extension StringProtocol {
 }
 
 extension DecodeContext {
+    /// Reads one item of a list; one that cannot be read leaves the list's key half read.
+    func readItem<Item>(_ node: YAMLNode, _ item: Codec<Item>) -> Item? {
+        let owner = key
+        defer { key = owner }
+        guard let value = item.read(node, self) else {
+            missedKeys.insert(owner)
+            return nil
+        }
+        return value
+    }
+
+    /// One map where a list of maps belongs: the corrected lines.
+    func listHelp(_ node: YAMLNode) -> String? {
+        guard node.range.start.line == node.range.end.line else { return "begin each entry of it with '- '" }
+        let written = line(node.range.start.line).unicodeScalars.prefix(node.range.end.column - 1).dropFirst(node.range.start.column - 1)
+        return "write it as a list:\n\(key):\n  - \(String(String.UnicodeScalarView(written)))"
+    }
+
     func reportType(_ node: YAMLNode, wants: String, help: String? = nil) {
         let found =
             switch node.content {

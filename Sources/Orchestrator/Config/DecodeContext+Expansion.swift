@@ -54,11 +54,12 @@ extension DecodeContext {
     func environmentText(_ expression: WrittenExpression) -> String? {
         guard expression.path.first == "env", expression.path.count == 2 else {
             report(
-                "path-unknown", at: expression.range,
+                "path-unknown", at: expression.columns.first.map { expression.range.part(at: $0, expression.path[0]) } ?? expression.range,
                 "'\(expression.path.joined(separator: "."))' means nothing here: a setting can only look up the environment",
                 help: "write '${env.NAME}', or '${env.NAME | default: value}'")
             return nil
         }
+        guard haveKnownFilters(expression) else { return nil }
         let name = expression.path[1]
         let fallback = expression.filters.first { $0.name == "default" }
         guard let value = variable(name) ?? fallback.map({ $0.argument ?? "" }) else {
@@ -67,19 +68,21 @@ extension DecodeContext {
                 help: "set \(name) in the environment or in the file .env beside bots/, or give a default: ${env.\(name) | default: ...}")
             return nil
         }
-        return expression.filters.reduce(value) { apply($1, to: $0, at: expression.range) }
+        return expression.filters.reduce(value) { apply($1, to: $0) }
     }
 
-    private func apply(_ filter: WrittenExpression.WrittenFilter, to value: String, at range: SourceRange) -> String {
-        guard let known = EnvironmentFilter(rawValue: filter.name) else {
-            reportFilter(filter.name, at: range, known: EnvironmentFilter.allCases.map(\.rawValue))
-            return value
-        }
-        switch known {
-        case .milliseconds: return value + "ms"
-        case .seconds: return value + "s"
-        case .lower: return value.lowercased()
-        case .default, .split, .json: return value
+    private func haveKnownFilters(_ expression: WrittenExpression) -> Bool {
+        let unknown = expression.filters.filter { EnvironmentFilter(rawValue: $0.name) == nil }
+        for filter in unknown { reportFilter(filter.name, at: filter.range, known: EnvironmentFilter.allCases.map(\.rawValue)) }
+        return unknown.isEmpty
+    }
+
+    private func apply(_ filter: WrittenExpression.WrittenFilter, to value: String) -> String {
+        switch EnvironmentFilter(rawValue: filter.name) {
+        case .milliseconds: value + "ms"
+        case .seconds: value + "s"
+        case .lower: value.lowercased()
+        case .default, .split, .json, nil: value
         }
     }
 
@@ -98,7 +101,7 @@ extension DecodeContext {
             case .expression(let expression) where expression.path.first == "env":
                 environmentText(expression).map { segments.append(.text($0)) }
             case .expression(let expression):
-                segments.append(.value(.init(path: expression.path, filters: filters(expression), range: expression.range)))
+                segments.append(.value(.init(path: expression.path, filters: filters(expression), range: expression.range, columns: expression.columns)))
             }
         }
         return Template(segments)
@@ -107,10 +110,10 @@ extension DecodeContext {
     private func filters(_ expression: WrittenExpression) -> [Filter] {
         expression.filters.compactMap { filter in
             guard let name = Filter.Name(rawValue: filter.name) else {
-                reportFilter(filter.name, at: expression.range, known: Filter.Name.allCases.map(\.rawValue))
+                reportFilter(filter.name, at: filter.range, known: Filter.Name.allCases.map(\.rawValue))
                 return nil
             }
-            return Filter(name, filter.argument)
+            return Filter(name, filter.argument, column: filter.argumentColumn)
         }
     }
 }

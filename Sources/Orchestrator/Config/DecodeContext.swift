@@ -11,8 +11,10 @@ final class DecodeContext {
     private(set) var diagnostics: [Diagnostic] = []
     /// Variables asked for, and whether the file would be different with other values of them.
     private(set) var usedVariables: Set<String> = []
-    /// Keys that were probably meant by unknown ones.
+    /// Keys that are missing, unreadable, or were probably meant by unknown ones.
     var missedKeys: Set<String> = []
+    /// Names whose value could not be read: what else is wrong with them follows from that.
+    var unreadNames: Set<SourceRange> = []
     /// The key being decoded, for messages.
     var key = ""
 

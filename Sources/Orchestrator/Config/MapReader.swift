@@ -113,6 +113,7 @@ final class MapReader {
     // A missing key that an unknown one was meant to be has been reported with that one.
     private func reportMissing(_ context: DecodeContext, meant: Set<String>) {
         for (key, summary) in missing where !meant.contains(key) {
+            context.missedKeys.insert(key)
             context.report("key-missing", at: anchor, "\(title) needs the key '\(key)'", help: "add '\(key): ...': \(summary)")
         }
         if !exclusiveKeys.isEmpty, !exclusiveKeys.contains(where: has), meant.isDisjoint(with: exclusiveKeys) {
@@ -127,8 +128,13 @@ final class MapReader {
 
     private func read<T>(_ entry: YAMLEntry, _ codec: Codec<T>) -> T? {
         guard case .reading(_, let context) = mode else { return nil }
-        context.key = entry.key.text ?? ""
-        return codec.read(entry.value, context)
+        let key = entry.key.text ?? ""
+        context.key = key
+        guard let value = codec.read(entry.value, context) else {
+            context.missedKeys.insert(key)
+            return nil
+        }
+        return value
     }
 
     private func declare<T>(

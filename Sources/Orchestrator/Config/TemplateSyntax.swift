@@ -7,8 +7,14 @@ struct WrittenExpression {
     struct WrittenFilter {
         var name: String
         var argument: String?
+        /// Where the name stands.
+        var range: SourceRange
+        /// The column where the argument begins; nil when there is none or it cannot be told.
+        var argumentColumn: Int?
     }
     var path: [String]
+    /// The columns where the path's parts begin; empty when they cannot be told.
+    var columns: [Int]
     var filters: [WrittenFilter]
     var range: SourceRange
 }
@@ -23,6 +29,7 @@ struct TemplateSyntax {
     private let scalars: [Unicode.Scalar]
     private var at = 0
     private let place: (Int) -> SourceRange
+    private let line: (Int) -> String
     private let report: (String, SourceRange, String, String?) -> Void
     private var count = 0
 
@@ -30,17 +37,18 @@ struct TemplateSyntax {
         let text = node.text ?? ""
         guard text.contains("${") else { return text.isEmpty ? [] : [.text(text)] }
         var parser = TemplateSyntax(
-            scalars: Array(text.unicodeScalars), place: { context.place(ofExpression: $0, in: node) },
+            scalars: Array(text.unicodeScalars), place: { context.place(ofExpression: $0, in: node) }, line: context.line,
             report: { context.report($0, at: $1, $2, help: $3) })
         return parser.segments()
     }
 
     private init(
-        scalars: [Unicode.Scalar], place: @escaping (Int) -> SourceRange,
+        scalars: [Unicode.Scalar], place: @escaping (Int) -> SourceRange, line: @escaping (Int) -> String,
         report: @escaping (String, SourceRange, String, String?) -> Void
     ) {
         self.scalars = scalars
         self.place = place
+        self.line = line
         self.report = report
     }
 
@@ -82,8 +90,10 @@ struct TemplateSyntax {
             report("template-syntax", range, "'\(written)' does not begin with a path", "a path is names joined by dots, as in '${slots.when}'")
             return nil
         }
-        let filters = parts.dropFirst().map(Self.filter)
-        return WrittenExpression(path: path, filters: filters, range: range)
+        var search = ExpressionSearch(line: line(range.start.line), range: range)
+        let columns = path.map { search.column(of: $0) }
+        let filters = parts.dropFirst().map { Self.filter($0, &search) }
+        return WrittenExpression(path: path, columns: columns.contains(nil) ? [] : columns.compactMap { $0 }, filters: filters, range: range)
     }
 
     // The text up to the closing brace; quotation marks may hold braces and bars.
@@ -119,13 +129,15 @@ struct TemplateSyntax {
         return parts
     }
 
-    private static func filter(_ text: String) -> WrittenExpression.WrittenFilter {
-        guard let colon = text.firstIndex(of: ":") else { return .init(name: text.trimmedSpaces, argument: nil) }
+    private static func filter(_ text: String, _ search: inout ExpressionSearch) -> WrittenExpression.WrittenFilter {
+        let name = (text.firstIndex(of: ":").map { text[..<$0] } ?? text[...]).trimmedSpaces
+        let range = search.range(of: name)
+        guard let colon = text.firstIndex(of: ":") else { return .init(name: name, range: range) }
         var argument = text[text.index(after: colon)...].trimmedSpaces
         if let quote = argument.first, quote == "'" || quote == "\"", argument.count > 1, argument.last == quote {
             argument = String(argument.dropFirst().dropLast())
         }
-        return .init(name: text[..<colon].trimmedSpaces, argument: argument)
+        return .init(name: name, argument: argument, range: range, argumentColumn: search.column(of: argument))
     }
 
     private static func isPathPart(_ part: String) -> Bool {
@@ -153,9 +165,51 @@ extension DecodeContext {
     }
 
     private func expressionRange(line: Int, column: Int, _ scalars: [Unicode.Scalar]) -> SourceRange {
-        let close = scalars[(column - 1)...].firstIndex(of: "}") ?? column
+        var open = 0
+        // A pattern of the filter 'list' holds braces of its own.
+        let close = scalars[(column - 1)...].firstIndex { scalar in
+            open += scalar == "{" ? 1 : scalar == "}" ? -1 : 0
+            return scalar == "}" && open == 0
+        } ?? column
         return SourceRange(
             file: file, start: SourcePosition(line: line, column: column),
             end: SourcePosition(line: line, column: close + 2))
+    }
+}
+
+/// Finds the parts of one `${...}` in its source line, from left to right.
+private struct ExpressionSearch {
+    private let scalars: [Unicode.Scalar]
+    private let range: SourceRange
+    private var column: Int
+
+    init(line: String, range: SourceRange) {
+        scalars = Array(line.unicodeScalars)
+        self.range = range
+        column = range.start.column + 2
+    }
+
+    /// The column where a text begins; nil when YAML's quoting or folding hides it.
+    mutating func column(of text: String) -> Int? {
+        let wanted = Array(text.unicodeScalars)
+        let last = min(range.end.column - 1, scalars.count) - wanted.count
+        guard range.end.line == range.start.line, !wanted.isEmpty, column - 1 <= last else { return nil }
+        guard let found = (column - 1...last).first(where: { scalars[$0...].starts(with: wanted) }) else { return nil }
+        column = found + 1 + wanted.count
+        return found + 1
+    }
+
+    /// The place of a text; that of the whole expression when it cannot be told.
+    mutating func range(of text: String) -> SourceRange {
+        column(of: text).map { range.part(at: $0, text) } ?? range
+    }
+}
+
+extension SourceRange {
+    /// The place of a text that begins at that column of the first line.
+    func part(at column: Int, _ text: some StringProtocol) -> SourceRange {
+        SourceRange(
+            file: file, start: SourcePosition(line: start.line, column: column),
+            end: SourcePosition(line: start.line, column: column + text.unicodeScalars.count))
     }
 }

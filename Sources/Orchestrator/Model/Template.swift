@@ -22,12 +22,15 @@ package struct Template: Sendable, Hashable {
         package var filters: [Filter]
         /// Where the `${...}` stands.
         package var range: SourceRange
+        /// The columns where the path's parts begin; empty when they cannot be told.
+        package var columns: [Int]
 
         /// A look-up of that path through those filters.
-        package init(path: [String], filters: [Filter], range: SourceRange) {
+        package init(path: [String], filters: [Filter], range: SourceRange, columns: [Int] = []) {
             self.path = path
             self.filters = filters
             self.range = range
+            self.columns = columns
         }
     }
 
@@ -86,11 +89,14 @@ package struct Filter: Sendable, Hashable {
     package var name: Name
     /// The text after the colon; nil when there is none.
     package var argument: String?
+    /// The column where the argument begins, on the line of its `${...}`; nil when it cannot be told.
+    package var column: Int?
 
     /// A filter with its argument.
-    package init(_ name: Name, _ argument: String? = nil) {
+    package init(_ name: Name, _ argument: String? = nil, column: Int? = nil) {
         self.name = name
         self.argument = argument
+        self.column = column
     }
 }
 
@@ -139,12 +145,15 @@ package struct Condition: Sendable, Hashable {
         package var kind: Kind
         /// Where the path stands.
         package var range: SourceRange
+        /// Where the values stand that it is compared with, in their order.
+        package var valueRanges: [SourceRange]
 
         /// A test of one path.
-        package init(path: [String], kind: Kind, range: SourceRange) {
+        package init(path: [String], kind: Kind, range: SourceRange, valueRanges: [SourceRange] = []) {
             self.path = path
             self.kind = kind
             self.range = range
+            self.valueRanges = valueRanges
         }
     }
 

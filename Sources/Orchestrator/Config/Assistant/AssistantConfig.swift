@@ -13,7 +13,7 @@ struct AssistantConfig: ConfigMap {
     let roles: [Located<String>]
     let settings: SettingsConfig
     let persona: Template?
-    let shared: SharedConfig
+    var shared: SharedConfig
     let otherwise: [OtherwiseConfig]?
     let escalate: [EscalationConfig]
     let human: HumanConfig?

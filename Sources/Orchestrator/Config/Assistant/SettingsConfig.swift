@@ -8,6 +8,7 @@ struct SettingsConfig: Sendable {
     var timezone = Located("UTC", at: .top(of: ""))
     var languages: [Located<String>] = []
     var values = JSONObject()
+    var names: [Located<String>] = []
 }
 
 extension Codec where Value == SettingsConfig {
@@ -37,6 +38,7 @@ extension Codec where Value == SettingsConfig {
                     context.key = name
                     if name == "timezone" { timezone.read(entry.value, context).map { settings.timezone = $0 } }
                     if name == "languages" { languages.read(entry.value, context).map { settings.languages = $0 } }
+                    settings.names.append(Located(name, at: entry.key.range))
                     settings.values[name] = context.plainJSON(entry.value)
                 }
                 return settings
@@ -55,8 +57,10 @@ extension Codec where Value == [Located<String>] {
                     return nil
                 }
                 context.checkHumanText(node)
+                let owner = context.key
                 return items.compactMap { item in
                     guard let text = item.text, !text.isEmpty else {
+                        context.missedKeys.insert(owner)
                         context.reportType(item, wants: "a sentence", help: "put the sentence into quotation marks")
                         return nil
                     }

@@ -24,6 +24,8 @@ struct ActionConfig: ConfigMap {
     let atomic: [OperationConfig]?
     let input: [Named<Located<ValueType>>]
     let output: Located<ValueType>?
+    /// The names of the parts of `output`, or of each item of it.
+    let outputNames: [Located<String>]
     let anchor: SourceRange
 
     init(_ map: MapReader) {
@@ -32,6 +34,8 @@ struct ActionConfig: ConfigMap {
         atomic = map.optional("atomic", .list(.object(OperationConfig.self)), "Several operations, all or none.")
         input = map.optional("input", .names(.type), "What it is given, by name and type.") ?? []
         output = map.optional("output", .type, "What it returns.")
+        let returned = map.node("output")
+        outputNames = ((returned?.items?.first ?? returned)?.entries ?? []).map { Located($0.key.text ?? "", at: $0.key.range) }
         anchor = map.anchor
         map.exactlyOne(of: Self.verbs)
     }
@@ -155,13 +159,19 @@ extension DecodeContext {
         }
     }
 
+    /// What other languages call the types.
+    private static let otherWords = [
+        "string": "text", "str": "text", "int": "number", "integer": "number", "float": "number", "decimal": "number",
+        "bool": "boolean", "date": "datetime", "time": "datetime", "timestamp": "datetime", "object": "any",
+    ]
+
     private func plainType(_ word: String, _ node: YAMLNode) -> ValueType? {
         let types: [String: ValueType] = [
             "text": .text, "number": .number, "boolean": .boolean, "datetime": .datetime, "duration": .duration, "any": .any,
         ]
         if let type = types[word] { return type }
         let names = types.keys.sorted()
-        reportType(node, wants: "a type: \(quotedList(names))", help: nearestName(to: word, in: names).map { "did you mean '\($0)'?" })
+        reportType(node, wants: "a type: \(quotedList(names))", help: (Self.otherWords[word] ?? nearestName(to: word, in: names)).map { "did you mean '\($0)'?" })
         return nil
     }
 }

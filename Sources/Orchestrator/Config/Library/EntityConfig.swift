@@ -129,11 +129,13 @@ struct QueueFallbackConfig: ConfigMap {
     let say: SayConfig?
     let handoff: Located<String>?
     let end: Located<String>?
+    let anchor: SourceRange
 
     init(_ map: MapReader) {
         say = map.optional("say", .say, "Said to the person.")
         handoff = map.optional("handoff", .name(), "Another queue.")
         end = map.optional("end", .word(["true"]), "The assistant has the conversation again. Write `true`.")
+        anchor = map.anchor
         map.exactlyOne(of: ["say", "handoff", "end"])
     }
 }

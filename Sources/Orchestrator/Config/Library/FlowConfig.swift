@@ -185,10 +185,11 @@ extension Codec where Value == Condition {
                     let path = (entry.key.text ?? "").split(separator: ".", omittingEmptySubsequences: false).map(String.init)
                     let range = entry.key.range
                     guard entry.value.entries != nil else {
-                        return [.init(path: path, kind: .equals(context.plainJSON(entry.value)), range: range)]
+                        return [.init(path: path, kind: .equals(context.plainJSON(entry.value)), range: range, valueRanges: [entry.value.range])]
                     }
                     context.key = entry.key.text ?? ""
-                    return (tests.read(entry.value, context)?.kinds ?? []).map { .init(path: path, kind: $0, range: range) }
+                    let values = entry.value["in"]?.items?.map(\.range) ?? []
+                    return (tests.read(entry.value, context)?.kinds ?? []).map { .init(path: path, kind: $0, range: range, valueRanges: values) }
                 })
             })
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 
 /// `kind: routing`: providers and routes.
 struct RoutingConfig: ConfigMap {
@@ -53,6 +54,7 @@ struct RouteEntryConfig: ConfigMap {
     let route: Located<String>?
     let attempts: Located<Int>
     let total: Located<Duration>
+    let anchor: SourceRange
 
     init(_ map: MapReader) {
         provider = map.optional("provider", .name(), "The provider asked.")
@@ -61,6 +63,7 @@ struct RouteEntryConfig: ConfigMap {
         route = map.optional("route", .name(), "Goes on with another route.")
         attempts = map.value("attempts", .integer(1...10), default: "1", "How often the provider is asked before the next.")
         total = map.value("total", .duration, default: "45s", "Time for the whole answer; a person does not wait longer.")
+        anchor = map.anchor
         map.exactlyOne(of: ["provider", "reply", "fail", "route"])
     }
 }
