@@ -5,9 +5,14 @@ import Synchronization
 
 /// Keeps what it is told about a conversation, or about a turn.
 package final class EventRecorder: ConversationSubscriber, TurnProgress {
+    private struct Watcher {
+        var test: @Sendable ([ConversationEvent]) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var events: [ConversationEvent] = []
-        var watchers: [(test: @Sendable ([ConversationEvent]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Watcher] = []
     }
 
     private let state = Mutex(State())
@@ -29,7 +34,7 @@ package final class EventRecorder: ConversationSubscriber, TurnProgress {
         await withCheckedContinuation { continuation in
             let isReached = state.withLock { state in
                 if test(state.events) { return true }
-                state.watchers.append((test, continuation))
+                state.watchers.append(Watcher(test: test, continuation: continuation))
                 return false
             }
             if isReached { continuation.resume() }
@@ -53,8 +58,7 @@ extension ConversationEvent {
     package var line: String {
         switch self {
         case .accepted(let id, let sequence): "accepted \(id) \(sequence)"
-        case .message(let message):
-            "message \(message.sequence) \(message.author.rawValue) \(message.text)\(message.partial ? " (partial)" : "")"
+        case .message(let message): "message \(message.line)"
         case .streamStart: "start"
         case .streamToken(_, let text): "token \(text)"
         case .streamEnd: "end"
@@ -65,4 +69,9 @@ extension ConversationEvent {
         case .alert(let alert): "alert \(alert.role) \(alert.users?.joined(separator: ",") ?? "all")"
         }
     }
+}
+
+extension MessageRecord {
+    /// The message in a few words: `3 assistant Hello`.
+    package var line: String { "\(sequence) \(author.rawValue) \(text)\(partial ? " (partial)" : "")" }
 }

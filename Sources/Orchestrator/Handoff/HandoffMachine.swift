@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Moves a conversation between the assistant and people. Pure: it says what to do and does none of it.
+/// Moves a conversation between the assistant and people.
+///
+/// Pure: it says what to do and does none of it.
 ///
 ///     assistant --request--> waiting --deadline--> otherwise: say, another queue, or the assistant again
 ///
-/// A queue that is closed falls through to its `otherwise` at once. Each queue is entered at most once a step,
-/// so a step ends whatever the queues say about each other.
+/// A queue that is closed falls through to its `otherwise` at once. Each queue is entered at most once a
+/// step, so a step ends whatever the queues say about each other.
 package struct HandoffMachine: Sendable {
     /// What follows from a step.
     package struct Step: Sendable {
@@ -24,7 +26,9 @@ package struct HandoffMachine: Sendable {
     /// A machine over the snapshot's queues.
     package init(queues: [String: Queue]) { self.queues = queues }
 
-    /// Someone is asked to take over. Nothing changes while people have it or it waits in that queue already.
+    /// Someone is asked to take over.
+    ///
+    /// Nothing changes while people have it or it waits in that queue already.
     package func request(_ queue: String, in state: HandoffState, at now: Timestamp) -> Step {
         switch state {
         case .human: return Step(state: state)
@@ -58,7 +62,9 @@ package struct HandoffMachine: Sendable {
         step.isHandingOver = true
     }
 
-    private func fallBack(from name: String, at now: Timestamp, _ step: inout Step, _ visited: inout Set<String>) {
+    private func fallBack(
+        from name: String, at now: Timestamp, _ step: inout Step, _ visited: inout Set<String>
+    ) {
         for fallback in queues[name]?.otherwise ?? [] {
             switch fallback {
             case .say(let response): step.says.append(response)

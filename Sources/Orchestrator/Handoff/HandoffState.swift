@@ -4,7 +4,8 @@
 package enum HandoffState: Sendable, Hashable {
     /// The assistant. Next: `waiting`, `closed`.
     case assistant
-    /// The assistant still answers while people are called. Next: `waiting` in another queue, `human`, `assistant`.
+    /// The assistant still answers while people are called. Next: `waiting` in another queue, `human`,
+    /// `assistant`.
     case waiting(queue: String, until: Timestamp)
     /// A member of staff; the assistant is silent. Next: `assistant`, `closed`.
     case human(queue: String?, staff: String?)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What turns count and measure. Labels are names from the configuration, never what people wrote.
+/// What turns count and measure.
+///
+/// Labels are names from the configuration, never what people wrote.
 package protocol TurnMetrics: Sendable {
     /// A turn of an assistant has ended: `turns_total`, `turn_seconds`.
     func turnEnded(assistant: String, outcome: String, took: Duration)

@@ -18,12 +18,16 @@ package final class AnswerStream: Sendable {
     private let forward: (@Sendable (_ piece: String, _ isFirst: Bool) -> Void)?
 
     /// A stream into that message; `forward` gets each piece, in order.
-    package init(messageID: String = "", forward: (@Sendable (_ piece: String, _ isFirst: Bool) -> Void)? = nil) {
+    package init(
+        messageID: String = "", forward: (@Sendable (_ piece: String, _ isFirst: Bool) -> Void)? = nil
+    ) {
         self.messageID = messageID
         self.forward = forward
     }
 
-    /// Takes a piece. False when no more are wanted: the answer is full, or nobody waits for it any longer.
+    /// Takes a piece.
+    ///
+    /// False when no more are wanted: the answer is full, or nobody waits for it any longer.
     @discardableResult
     package func append(_ piece: String) -> Bool {
         guard !piece.isEmpty else { return state.withLock(\.isOpen) }

@@ -2,7 +2,9 @@
 
 import WireProtocols
 
-/// Answers from files: the best passage is the answer, and all that fit are its sources. Works offline.
+/// Answers from files: the best passage is the answer, and all that fit are its sources.
+///
+/// Works offline.
 package struct KnowledgeProvider: Provider {
     /// The name it is configured under.
     package let name: String

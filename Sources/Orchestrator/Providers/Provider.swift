@@ -58,5 +58,6 @@ package protocol Provider: Sendable {
     /// Answers, giving pieces to `stream` as they come if it can.
     ///
     /// Ends soon after its task is cancelled; whoever asked does not wait for that.
-    func answer(_ request: ProviderRequest, stream: AnswerStream) async throws(ProviderError) -> ProviderAnswer
+    func answer(_ request: ProviderRequest, stream: AnswerStream) async throws(ProviderError)
+        -> ProviderAnswer
 }

@@ -21,7 +21,9 @@ extension ProviderCause {
     /// True when the same question may find an answer a moment later.
     var isWorthAnotherAttempt: Bool {
         switch self {
-        case .connectionRefused, .unreachable, .timeout, .rateLimited, .overloaded, .serverError, .malformed, .cut: true
+        case .connectionRefused, .unreachable, .timeout, .rateLimited, .overloaded, .serverError, .malformed,
+            .cut:
+            true
         case .rejected, .declined, .overBudget: false
         }
     }

@@ -26,7 +26,9 @@ package final class ProviderRegistries: Sendable {
     /// Registries made by these factories, one for each provider type.
     package init(factories: [String: ProviderFactory]) { self.factories = factories }
 
-    /// The providers of a snapshot. Made on first use; a reload asks before it swaps, so that no turn waits.
+    /// The providers of a snapshot.
+    ///
+    /// Made on first use; a reload asks before it swaps, so that no turn waits.
     package func registry(for snapshot: Snapshot) -> ProviderRegistry {
         if let known = recent.withLock({ recent in recent.first { $0.snapshot === snapshot }?.registry }) {
             return known
