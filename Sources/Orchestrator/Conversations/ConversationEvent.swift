@@ -24,7 +24,9 @@ package enum ConversationEvent: Sendable {
     case alert(ConversationAlert)
 }
 
-/// A notice about a conversation to people who must know at once. Ids only.
+/// A notice about a conversation to people who must know at once.
+///
+/// Ids only.
 package struct ConversationAlert: Sendable, Hashable {
     /// The conversation.
     package var conversation: String

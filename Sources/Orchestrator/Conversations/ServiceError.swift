@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a conversation could not do what was asked. Channels map `kind` to their own failures.
+/// Why a conversation could not do what was asked.
+///
+/// Channels map `kind` to their own failures.
 package struct ServiceError: Error, Sendable, Hashable {
     /// What the caller can decide on.
     package enum Kind: String, Sendable, Hashable, CaseIterable {

@@ -2,7 +2,9 @@
 
 import Synchronization
 
-/// Cuts short what a running turn waits for. The turn itself goes on to its end with what it has.
+/// Cuts short what a running turn waits for.
+///
+/// The turn itself goes on to its end with what it has.
 package final class TurnCancellation: Sendable {
     private struct State {
         var isCancelled = false
@@ -27,7 +29,9 @@ package final class TurnCancellation: Sendable {
         handler?()
     }
 
-    /// Sets what is to be told, or tells it now if it is too late. A turn waits for one thing at a time.
+    /// Sets what is to be told, or tells it now if it is too late.
+    ///
+    /// A turn waits for one thing at a time.
     func onCancel(_ handler: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
             if !state.isCancelled { state.handler = handler }

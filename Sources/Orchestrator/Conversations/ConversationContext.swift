@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import WireProtocols
+
+/// What a conversation's row keeps besides its columns: the dialogue, the deadline of a waiting state, and
+/// utterances whose turn has not ended.
+package struct ConversationContext: Sendable, Equatable {
+    /// More utterances than this are not kept: the oldest is given up.
+    static let maxUnanswered = 8
+
+    /// Open flows, slots and counters.
+    package var dialogue = DialogueState()
+    /// When waiting ends by itself.
+    package var claimBy: Timestamp?
+    /// Sequence numbers of utterances that were stored before their turn ended.
+    ///
+    /// After a crash a retry of such a message runs its turn; for any other an empty answer is the answer.
+    package var unanswered: [Int] = []
+
+    /// A conversation in which nothing has been said.
+    package init() {}
+
+    /// Reads what ``json`` wrote; whatever is missing is as at the beginning.
+    package init(_ json: JSON) {
+        dialogue = json["dialogue"].map { DialogueState(json: $0) } ?? DialogueState()
+        claimBy = json["claim_by"]?.int.map(Timestamp.init(milliseconds:))
+        unanswered = json["unanswered"]?.list?.compactMap(\.int) ?? []
+    }
+
+    /// As it is stored.
+    package var json: JSON {
+        var object = JSONObject()
+        let dialogue = dialogue.json
+        if dialogue != [:] { object["dialogue"] = dialogue }
+        if let claimBy { object["claim_by"] = .integer(claimBy.milliseconds) }
+        if !unanswered.isEmpty { object["unanswered"] = .array(unanswered.map(JSON.integer)) }
+        return .object(object)
+    }
+
+    mutating func markUnanswered(_ sequence: Int) {
+        unanswered.append(sequence)
+        if unanswered.count > Self.maxUnanswered { unanswered.removeFirst() }
+    }
+}
+
+extension HandoffState {
+    /// The state a stored conversation is in.
+    package init(_ record: ConversationRecord, claimBy: Timestamp?) {
+        switch record.state {
+        case .assistant: self = .assistant
+        case .closed: self = .closed
+        case .human: self = .human(queue: record.queue, staff: record.staff)
+        case .waiting:
+            // A row without a queue or a deadline would wait for ever; it has waited long enough.
+            self = record.queue.map { .waiting(queue: $0, until: claimBy ?? record.updatedAt) } ?? .assistant
+        }
+    }
+}

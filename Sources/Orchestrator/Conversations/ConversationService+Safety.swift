@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Intents
+import WireProtocols
+
+extension ConversationService {
+    /// Answers an emergency: nothing here waits for a turn, a provider, an action or the disk.
+    func answerAtOnce(
+        _ incoming: Incoming, _ finding: SafetyFinding, _ rule: SafetyRule, _ assistant: Assistant,
+        _ mailbox: Mailbox
+    ) -> TurnAnswer {
+        let record = mailbox.record
+        let handoff = mailbox.handoff
+        let bound = speaker.bound(
+            incoming.snapshot, assistant, incoming.caller, record, seed: mailbox.view.next, now: incoming.now)
+        let answer = SafetyAnswer(finding, rule, speaker: bound, handoff: handoff, now: incoming.now)
+        var message = incoming.message(in: mailbox.id)
+        message.safety = finding.json
+        let draft = Mailbox.SafetyDraft(
+            utterance: message, replies: answer.replies.map { $0.message(in: mailbox.id, at: incoming.now) },
+            handoff: Draft.HandoffChange(from: handoff, to: answer.handoff),
+            audit: answer.effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now))
+        let said = mailbox.answerAtOnce(draft, progress: incoming.progress)
+        settings.metrics.emergency(family: finding.family)
+        for queue in answer.entered { settings.metrics.handoff(queue: queue, state: "waiting") }
+        settings.metrics.turnEnded(assistant: assistant.id, outcome: TurnOutcome.safety.rawValue, took: .zero)
+        deadlines.set(mailbox.id, mailbox.handoff.deadline)
+        keep(said, incoming, mailbox)
+        raiseAlerts(answer.effects, bound, mailbox.id, safety: finding.json)
+        return said
+    }
+
+    // Ends when the store has answered; `drain` stores what is left. The mailbox stays in memory while it
+    // owes.
+    private func keep(_ said: TurnAnswer, _ incoming: Incoming, _ mailbox: Mailbox) {
+        let mailbox = directory.checkOutResident(mailbox.id) ?? mailbox
+        gate.enterAlways()
+        Task { [directory, gate] in
+            if await mailbox.storeOwed(), let progress = incoming.progress {
+                mailbox.reportAccepted(said.message, to: progress)
+            }
+            directory.checkIn(mailbox)
+            gate.leave()
+        }
+    }
+
+    /// Tells those an alert is for.
+    ///
+    /// Whom an action names is found out in the background.
+    func raiseAlerts(_ effects: [Effect], _ speaker: BoundSpeaker, _ conversation: String, safety: JSON?) {
+        guard let sink = settings.alerts else { return }
+        for case .alert(let alert) in effects {
+            // Ends when the action has answered.
+            Task { [settings] in
+                let users = await speaker.people(named: alert.who, by: settings.actions)
+                let notice = ConversationAlert(
+                    conversation: conversation, role: alert.role, users: users, safety: safety)
+                sink.raise(ConversationDelivery(.alert(notice), of: conversation))
+            }
+        }
+    }
+}
+
+extension [Effect] {
+    /// The audit rows among the effects.
+    func audit(of conversation: String, by user: String, at now: Timestamp) -> [AuditRecord] {
+        compactMap { effect in
+            guard case .audit(let action) = effect else { return nil }
+            return AuditRecord(at: now, actor: user, action: action, subject: conversation, outcome: "noted")
+        }
+    }
+}
+
+extension TurnReply {
+    /// The reply as it is stored, without its number.
+    func message(in conversation: String, at now: Timestamp) -> MessageRecord {
+        MessageRecord(
+            id: messageID ?? RandomID.uuid(), conversation: conversation, sequence: 0, author: .assistant,
+            text: reply.text, type: reply.type, buttons: reply.buttons, data: reply.data, partial: isPartial,
+            sources: reply.sources, safety: safety, createdAt: now)
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Intents
+import WireProtocols
+
+extension ConversationService {
+    /// A message that has come in, with what was read about it.
+    struct Incoming: Sendable {
+        let text: String
+        let caller: Caller
+        let clientMessageID: String?
+        let progress: (any TurnProgress)?
+        let snapshot: Snapshot
+        let now: Timestamp
+    }
+
+    /// Takes a message, and returns when it is answered and both are stored.
+    ///
+    /// The place in the conversation's order is taken before the first suspension if the conversation is in
+    /// memory (a subscriber keeps it there). An emergency waits for nothing: its answer is returned, and
+    /// told, while it is being stored. The same `clientMessageID` again gets the same answer. - Throws:
+    /// ``ServiceError``; the message is then not stored, or stored without an answer and a retry under
+    ///   its client message id runs its turn.
+    package func submit(
+        _ text: String, to id: String, caller: Caller, clientMessageID: String? = nil,
+        progress: (any TurnProgress)? = nil
+    ) async throws(ServiceError) -> TurnAnswer {
+        guard gate.enter() else {
+            throw ServiceError(.draining, "the server is stopping; try again in a moment")
+        }
+        defer { gate.leave() }
+        let mailbox = try await checkOut(id, caller)
+        defer { directory.checkIn(mailbox) }
+        let incoming = Incoming(
+            text: text, caller: caller, clientMessageID: clientMessageID, progress: progress,
+            snapshot: settings.snapshots.current(), now: settings.clock.now())
+        try check(text, incoming.snapshot.parts.server.limits)
+        return try await take(incoming, mailbox)
+    }
+
+    private func check(_ text: String, _ limits: Limits) throws(ServiceError) {
+        // A text has at most as many scalars as bytes, so most need no count.
+        if text.utf8.count > limits.messageCharacters, text.unicodeScalars.count > limits.messageCharacters {
+            throw ServiceError(.tooLong, "a message has at most \(limits.messageCharacters) characters")
+        }
+        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+            throw ServiceError(.emptyMessage, "the message is empty")
+        }
+    }
+
+    private func take(_ incoming: Incoming, _ mailbox: Mailbox) async throws(ServiceError) -> TurnAnswer {
+        while true {
+            switch mailbox.arrive(clientMessageID: incoming.clientMessageID) {
+            case .busy: throw ServiceError(.busy, "too many messages of this conversation are waiting")
+            case .answered(let answer): return answer
+            case .joins:
+                guard let id = incoming.clientMessageID, let result = await mailbox.join(id) else { continue }
+                return try result.get()
+            case .turn(let ticket):
+                let result = await answer(incoming, ticket, mailbox)
+                if let id = incoming.clientMessageID { mailbox.settle(id, result) }
+                return try result.get()
+            }
+        }
+    }
+
+    private func answer(
+        _ incoming: Incoming, _ ticket: Int, _ mailbox: Mailbox
+    ) async -> Result<TurnAnswer, ServiceError> {
+        do throws(ServiceError) {
+            let record = mailbox.record
+            guard record.assistant != Self.relay else {
+                return .success(try await relay(incoming, ticket, mailbox))
+            }
+            let assistant: Assistant
+            let finding: SafetyFinding?
+            do throws(ServiceError) {
+                assistant = try find(record.assistant, in: incoming.snapshot)
+                if incoming.caller.user == record.user { try admit(incoming.caller, to: assistant) }
+                finding = await Self.check(incoming.text, by: assistant.safety)
+            } catch {
+                mailbox.leave(ticket)
+                throw error
+            }
+            if let finding, finding.level == .emergency, let rule = assistant.parts.families[finding.family] {
+                mailbox.leave(ticket)
+                return .success(answerAtOnce(incoming, finding, rule, assistant, mailbox))
+            }
+            let cancellation = await mailbox.waitForTurn(ticket)
+            defer { mailbox.leave(ticket) }
+            let run = TurnRun(service: self, incoming, assistant, finding, mailbox, cancellation)
+            return .success(try await run.answer())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func find(_ assistant: String, in snapshot: Snapshot) throws(ServiceError) -> Assistant {
+        guard let found = snapshot.assistant(assistant) else {
+            throw ServiceError(.unknownAssistant, "this conversation's assistant is no longer offered")
+        }
+        return found
+    }
+
+    private static func check(_ text: String, by floor: SafetyFloor) async -> SafetyFinding? {
+        if text.utf8.count <= inlineBytes { return floor.check(text) }
+        // Detached, since a child would stay on the event loop; it ends by itself in linear time.
+        return await Task.detached { floor.check(text) }.value
+    }
+
+    private func relay(
+        _ incoming: Incoming, _ ticket: Int, _ mailbox: Mailbox
+    ) async throws(ServiceError) -> TurnAnswer {
+        _ = await mailbox.waitForTurn(ticket)
+        defer { mailbox.leave(ticket) }
+        let draft = Draft(utterance: incoming.message(in: mailbox.id), at: incoming.now)
+        do throws(StorageError) {
+            guard let message = try await mailbox.commit(draft, progress: incoming.progress).first else {
+                throw StorageError(.conflict, "the message was not stored")
+            }
+            return TurnAnswer(message: message, replies: [])
+        } catch {
+            guard error.kind == .duplicate, let stored = try await stored(incoming, mailbox) else {
+                throw ServiceError(error)
+            }
+            return TurnAnswer(message: stored.message, replies: stored.replies)
+        }
+    }
+
+    /// What is stored under the message's client id.
+    func stored(_ incoming: Incoming, _ mailbox: Mailbox) async throws(ServiceError) -> StoredTurn? {
+        guard let id = incoming.clientMessageID else { return nil }
+        do { return try await settings.store.replies(to: id, in: mailbox.id) } catch {
+            throw ServiceError(error)
+        }
+    }
+}
+
+extension ConversationService.Incoming {
+    /// The message as it is stored, without its number.
+    func message(in conversation: String) -> MessageRecord {
+        MessageRecord(
+            id: RandomID.uuid(), conversation: conversation, sequence: 0, author: .user, name: caller.name,
+            text: text, clientMessageID: clientMessageID, createdAt: now)
+    }
+}

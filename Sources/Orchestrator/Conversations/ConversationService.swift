@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import WireProtocols
+
+/// Everything a channel may do with conversations.
+///
+/// Its turns run on the task that calls ``submit(_:to:caller:clientMessageID:progress:)``; a channel that
+/// reads on while a turn runs starts each with `Task.immediate`, which keeps the order in which messages
+/// came.
+package final class ConversationService: Sendable {
+    /// The assistant of conversations between people: messages are stored and passed on, nothing answers.
+    package static let relay = "none"
+    /// Utterances up to this size are understood on the caller's event loop: a thread hop costs more.
+    static let inlineBytes = 2048
+
+    let settings: ServiceSettings
+    let directory: MailboxDirectory
+    let pipeline: TurnPipeline
+    let speaker = Speaker()
+    let gate = TurnGate()
+    let deadlines: HandoffDeadlines
+    /// The revisions that open flows began with.
+    package let revisions: FlowRevisions
+    /// The names of lookup entities.
+    package let lookups: LookupNames
+
+    /// A service on these parts.
+    package init(_ settings: ServiceSettings) {
+        self.settings = settings
+        directory = MailboxDirectory(
+            store: settings.store, metrics: settings.metrics, maxIdle: settings.idleConversations)
+        revisions = FlowRevisions(settings)
+        lookups = LookupNames(actions: settings.actions, clock: settings.clock)
+        pipeline = TurnPipeline(settings, lookups: lookups, revisions: revisions)
+        deadlines = HandoffDeadlines(clock: settings.clock, delay: settings.delay)
+    }
+
+    /// Begins a conversation; with an alias that names one already, that one is returned. - Throws:
+    /// `unknownAssistant`, `forbidden` when the assistant is not for the caller's role, or why it could
+    ///   not be stored.
+    package func begin(
+        assistant: String, caller: Caller, channel: String, alias: ConversationAlias? = nil
+    ) async throws(ServiceError) -> ConversationRecord {
+        if assistant != Self.relay { try admit(caller, to: try find(assistant)) }
+        let record = ConversationRecord(
+            id: RandomID.uuid(), assistant: assistant, epoch: RandomID.uuid(), user: caller.user,
+            role: caller.role,
+            channel: channel, createdAt: settings.clock.now())
+        do { return try await settings.store.create(record, alias: alias) } catch {
+            throw ServiceError(error)
+        }
+    }
+
+    /// Cuts the running turn short; what it has said so far is kept as partial.
+    ///
+    /// Does not wait for it.
+    package func stop(_ id: String, caller: Caller) async throws(ServiceError) {
+        try await withMailbox(id, caller) { $0.cancelRunning() }
+    }
+
+    /// Tells the others that someone is typing.
+    ///
+    /// Nothing is stored.
+    package func typing(_ on: Bool, in id: String, caller: Caller) async throws(ServiceError) {
+        try await withMailbox(id, caller) { $0.publish(.typing(user: caller.user, on: on)) }
+    }
+
+    /// Tells the others how far someone has read.
+    ///
+    /// Nothing is stored.
+    package func read(_ sequence: Int, in id: String, caller: Caller) async throws(ServiceError) {
+        try await withMailbox(id, caller) { $0.publish(.read(user: caller.user, sequence: sequence)) }
+    }
+
+    /// Begins to tell a subscriber what happens, and returns the row as it was just before the first event.
+    ///
+    /// Each `attach` needs one ``detach(_:from:)``.
+    package func attach(
+        _ subscriber: any ConversationSubscriber, to id: String, caller: Caller
+    ) async throws(ServiceError) -> ConversationRecord {
+        let mailbox = try await checkOut(id, caller)
+        return mailbox.attach(subscriber)
+    }
+
+    /// Ends what ``attach(_:to:caller:)`` began.
+    package func detach(_ subscriber: any ConversationSubscriber, from id: String) {
+        guard let mailbox = directory.checkOutResident(id) else { return }
+        if mailbox.detach(subscriber) { directory.checkIn(mailbox) }
+        directory.checkIn(mailbox)
+    }
+
+    /// Called right after a snapshot was swapped in: keeps the one before it for open flows, and reads lookup
+    /// names.
+    package func snapshotReplaced(_ old: Snapshot, by new: Snapshot) async {
+        await revisions.remember(old)
+        await lookups.fill(new)
+    }
+
+    /// Lets running turns end and takes no more; those that still run at the deadline are cut short.
+    package func drain(within limit: Duration) async {
+        gate.close()
+        // Cancelled as soon as all turns have ended.
+        let timer = Task { [settings, directory] in
+            guard (try? await settings.delay.wait(limit)) != nil else { return }
+            for mailbox in directory.resident() { mailbox.cancelRunning() }
+        }
+        await gate.waitUntilEmpty()
+        timer.cancel()
+        for mailbox in directory.resident() where !mailbox.owesNothing { await mailbox.storeOwed() }
+    }
+}
+
+// MARK: rights
+
+extension ConversationService {
+    func find(_ assistant: String) throws(ServiceError) -> Assistant {
+        guard let found = settings.snapshots.current().assistant(assistant) else {
+            throw ServiceError(.unknownAssistant, "there is no assistant '\(assistant)'")
+        }
+        return found
+    }
+
+    func admit(_ caller: Caller, to assistant: Assistant) throws(ServiceError) {
+        guard assistant.parts.roles.contains(caller.role) else {
+            throw ServiceError(.forbidden, "this assistant is not for the role '\(caller.role)'")
+        }
+    }
+
+    /// The conversation's mailbox if the caller has a right to it; give it back with `directory.checkIn`.
+    func checkOut(_ id: String, _ caller: Caller) async throws(ServiceError) -> Mailbox {
+        let mailbox: Mailbox?
+        if let resident = directory.checkOutResident(id) {
+            mailbox = resident
+        } else {
+            do { mailbox = try await directory.checkOut(id) } catch { throw ServiceError(error) }
+        }
+        guard let mailbox else { throw Self.noConversation }
+        guard mailbox.admits(caller) else {
+            directory.checkIn(mailbox)
+            // The same answer as for one that does not exist: ids of others are not to be guessed.
+            throw Self.noConversation
+        }
+        return mailbox
+    }
+
+    func withMailbox(_ id: String, _ caller: Caller, _ body: (Mailbox) -> Void) async throws(ServiceError) {
+        let mailbox = try await checkOut(id, caller)
+        body(mailbox)
+        directory.checkIn(mailbox)
+    }
+
+    static let noConversation = ServiceError(.notFound, "there is no such conversation")
+}
+
+extension Mailbox {
+    /// True for the one whose conversation it is, and for the member of staff who has claimed it.
+    func admits(_ caller: Caller) -> Bool {
+        state.withLock { state in
+            state.stored.user == caller.user || (state.handoff.staff.map { $0 == caller.user } ?? false)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import WireProtocols
+
+extension Mailbox {
+    /// Safety answers that may wait for a store that takes none; a further one goes out all the same.
+    static let maxOwed = 64
+    /// Safety answers remembered for retries.
+    static let maxSafetyAnswers = 8
+
+    /// What a safety answer consists of, before it has its numbers.
+    struct SafetyDraft: Sendable {
+        var utterance: MessageRecord
+        var replies: [MessageRecord]
+        var handoff: Draft.HandoffChange?
+        var audit: [AuditRecord]
+    }
+
+    /// Cuts the running turn short and sends a safety answer at once: nothing here waits.
+    ///
+    /// Storing it is left to ``storeOwed()``, which the caller starts.
+    func answerAtOnce(_ draft: SafetyDraft, progress: (any TurnProgress)?) -> TurnAnswer {
+        cancelRunning()
+        let (answer, change) = state.withLock { state in state.owe(draft) }
+        let messages = [answer.message] + answer.replies
+        var deliveries = messages.map { ConversationDelivery(.message($0), of: id) }
+        if let change { deliveries.append(ConversationDelivery(change.event, of: id)) }
+        if let progress { for delivery in deliveries { progress.report(delivery) } }
+        publish(deliveries)
+        return answer
+    }
+}
+
+extension Mailbox.State {
+    fileprivate mutating func owe(_ draft: Mailbox.SafetyDraft) -> (answer: TurnAnswer, change: HandoffState?)
+    {
+        let number = assigned + 1
+        var message = draft.utterance
+        message.sequence = number
+        var replies = draft.replies
+        for index in replies.indices {
+            replies[index].sequence = number + 1 + index
+            replies[index].inReplyTo = number
+        }
+        let answer = TurnAnswer(message: message, replies: replies)
+        remember(answer)
+        var change: HandoffState?
+        if let wanted = draft.handoff, wanted.from == handoff, wanted.to != handoff {
+            handoff = wanted.to
+            change = handoff
+        }
+        if owed.count < Mailbox.maxOwed {
+            assigned += 1 + replies.count
+            owed.append(OwedTurn(messages: [message] + replies, audit: draft.audit))
+        }
+        return (answer, change)
+    }
+
+    private mutating func remember(_ answer: TurnAnswer) {
+        guard answer.message.clientMessageID != nil else { return }
+        safetyAnswers.append(answer)
+        if safetyAnswers.count > Mailbox.maxSafetyAnswers { safetyAnswers.removeFirst() }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Hands over to the queues that flows, intents and rules asked for, and says so.
+struct HandoffStage: TurnStage {
+    let speaker: Speaker
+    let metrics: any TurnMetrics
+
+    func handle(_ turn: inout Turn) async throws(StorageError) -> StageVerdict {
+        for case .handoff(let queue) in turn.effects {
+            let speaker = speaker.bound(to: turn)
+            let step = speaker.machine.request(queue, in: turn.nextHandoff, at: turn.now)
+            for response in step.says { turn.replies.append(TurnReply(speaker.say(response))) }
+            if step.isHandingOver {
+                let sentence = turn.escalationSentence ?? .named(BuiltinResponse.handingOver)
+                turn.replies.append(TurnReply(speaker.say(sentence)))
+            }
+            for entered in step.entered {
+                metrics.handoff(queue: entered.queue, state: entered.isOpen ? "waiting" : "closed")
+            }
+            turn.nextHandoff = step.state
+        }
+        return .next
+    }
+}
