@@ -43,6 +43,9 @@ let package = Package(
         .executableTarget(
             name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/TransportServer",
             swiftSettings: swift),
+        .executableTarget(
+            name: "turn-bench", dependencies: ["Intents", "Orchestrator"], path: "Benchmarks/TurnPipeline",
+            swiftSettings: swift),
         .target(
             name: "OrchestratorTesting",
             dependencies: ["Diagnostics", "Intents", "Orchestrator", "Transport", "WireProtocols", "YAMLTree"],
