@@ -13,15 +13,15 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: build ## install what is missing, build, write .env if there is none, start the server
-	@scripts/make-env.sh
 	@exec $(SERVER) serve
 
-build: ## the release build alone
+build: ## all that `make run` does, but for the start
 ifeq ($(BUILT),)
 	@scripts/install-packages.sh build
 	@echo "==> building (the first time takes some minutes)"
 	@swift build -c release --product orchestratord $(SWIFT_FLAGS)
 endif
+	@scripts/make-env.sh
 
 test: ## everything CI runs; `make test STEPS="lint house"` runs some of it
 	@scripts/check.sh $(STEPS)
