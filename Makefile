@@ -31,7 +31,7 @@ bench: ## measure against the baselines in Benchmarks/
 	@Benchmarks/run.sh
 
 format: ## lay out all Swift files
-	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+	@swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
 
 lint: ## the format and house checks alone
 	@scripts/check.sh lint house

@@ -15,7 +15,7 @@ steps=("$@")
 
 packages() { scripts/install-packages.sh build test && scripts/make-env.sh && scripts/python-env.sh; }
 house() { python3 scripts/check_docs.py && python3 scripts/check_house.py; }
-lint() { swift format lint --strict --parallel --recursive Sources Tests Package.swift && echo "no findings"; }
+lint() { swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift && echo "no findings"; }
 build() { swift build --build-tests "${flags[@]}"; }
 test() { swift test --skip-build --disable-xctest "${flags[@]}"; }
 release() { swift build -c release --product orchestratord "${flags[@]}"; }
