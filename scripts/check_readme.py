@@ -2,8 +2,8 @@
 
 A fenced `console` block is a transcript: `$ ` begins a command, the lines below it are the promised output, in which
 `…` stands for any text and a line of `…` alone for any lines. A `yaml` block whose first line is `# path/to/file` is
-written there first. The command that starts the server keeps running for the commands after it. All of it happens in
-a copy of the shipped folders, on a free port, so that nothing of the checkout is touched.
+written there first. The command that starts the server keeps running for the commands after it, which share one shell.
+All of it happens in a copy of the shipped folders, on a free port, so that nothing of the checkout is touched.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ COPIED = ["bots", "schemas", "scripts", "docs", "Makefile", ".env.example", "REA
 PORT = 8090
 SERVER_STARTS = re.compile(r"^make run$|orchestratord serve\b(?!.*--check)")
 READY_SECONDS = 30
+COMMAND_SECONDS = 120
 
 
 def free_port():
@@ -73,6 +75,35 @@ def matches(promised, text):
     return re.fullmatch(pattern, text.rstrip("\n") + "\n" if text.strip() else "") is not None
 
 
+class Shell:
+    """One bash for all commands, so that a variable set by one is there for the next."""
+
+    END = "--- end of command"
+
+    def __init__(self, folder, environment):
+        self.process = subprocess.Popen(
+            ["bash"], cwd=folder, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+
+    def run(self, command):
+        """Gives what the command printed, and its exit code."""
+        self.process.stdin.write(f"{{\n{command}\n}} </dev/null\nprintf '\\n{self.END} %s\\n' $?\n")
+        self.process.stdin.flush()
+        alarm = threading.Timer(COMMAND_SECONDS, self.process.kill)
+        alarm.start()
+        lines = []
+        for line in self.process.stdout:
+            if line.startswith(self.END):
+                alarm.cancel()
+                return "".join(lines)[:-1], int(line.split()[-1])
+            lines.append(line)
+        return "".join(lines) + "(the shell ended)\n", 1
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class Walk:
     """One pass through the document, in a folder of its own."""
 
@@ -93,6 +124,7 @@ class Walk:
             binary.symlink_to(server)
         self.environment["PATH"] = f"{folder / 'bin'}:{os.environ['PATH']}"
         subprocess.run(["scripts/make-env.sh"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        self.shell = Shell(folder, self.environment)
 
     def here(self, text):
         return re.sub(rf"\b{PORT}\b", str(self.port), text)
@@ -114,15 +146,14 @@ class Walk:
         """Runs one command; gives what it printed when that is not what was promised."""
         if SERVER_STARTS.search(command):
             return self.start(command, promised)
-        done = subprocess.run(
-            ["bash", "-c", command], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, timeout=120,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if matches(promised, done.stdout) and (promised or done.returncode == 0):
+        printed, code = self.shell.run(command)
+        if matches(promised, printed) and (promised or code == 0):
             return None
-        return f"{done.stdout}(exit code {done.returncode})"
+        return f"{printed}(exit code {code})"
 
     def stop(self):
         """Ends the server as a terminal would; gives a complaint when it does not end in time."""
+        self.shell.stop()
         if self.running is None or self.running.poll() is not None:
             return None
         os.killpg(self.running.pid, signal.SIGINT)
