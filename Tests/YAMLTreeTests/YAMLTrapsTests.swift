@@ -25,6 +25,12 @@ struct YAMLTrapsTests {
         try golden.check(actual)
     }
 
+    @Test func `a map in brackets may have an anchor`() throws {
+        let text = "a: &pair { left: \"1\", right: 2 }\nb: *pair"
+        let root = try #require(YAMLReader.read(Array(text.utf8), file: "a.yaml").root)
+        #expect(YAMLTraps.check(root, text) == [])
+    }
+
     @Test func `a byte order mark in the source moves nothing`() throws {
         let text = "\u{FEFF}a: \"\\b\""
         let root = try #require(YAMLReader.read(Array(text.utf8), file: "a.yaml").root)
