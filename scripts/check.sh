@@ -24,6 +24,8 @@ readme() { python3 scripts/check_readme.py --server "$server"; }
 clients() { Tests/Clients/run.sh; }
 validate() {
     local tree failed=0 count=0
+    # The examples are trees of their own, without an .env beside them.
+    set -a; . ./.env; set +a
     for tree in bots bots/examples/*/; do
         echo "$tree"
         "$server" validate --bots "$tree" || failed=1
