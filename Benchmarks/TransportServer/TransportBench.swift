@@ -6,11 +6,10 @@ import Transport
 @main
 struct TransportBench {
     static func main() async throws {
-        let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }  // port, loops, ping milliseconds
+        let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
         let group = EventLoopGroup(loops: arguments.dropFirst().first ?? 1)
         group.start()
-        var settings = ListenerSettings(name: "bench", port: arguments.first ?? 0)
-        if arguments.count > 2 { settings.limits.pingInterval = .milliseconds(arguments[arguments.startIndex + 2]) }
+        let settings = ListenerSettings(name: "bench", port: arguments.first ?? 0)
         let server = try HTTPServer.start(settings, on: group, handler: answer)
         // Not `print`: a pipe would keep it back.
         let line = "listening on 127.0.0.1:\(server.port)\n"

@@ -44,7 +44,13 @@ package struct ListenAddress: Sendable, Hashable {
     }
 
     /// True when only this machine can reach it.
-    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    ///
+    /// A name that only begins like such an address, `127.0.0.1.example`, is anybody's.
+    package var isLoopback: Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
 }
 
 /// What a proven role may do beyond talking.

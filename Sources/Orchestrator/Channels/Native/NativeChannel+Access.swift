@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Intents
+import Transport
+
+extension NativeChannel {
+    /// The limits of this listener.
+    func limits(_ snapshot: Snapshot) -> Limits {
+        let server = snapshot.parts.server
+        return isMain ? server.limits : server.channels[name]?.limits ?? server.limits
+    }
+
+    /// True when this listener offers the assistant.
+    func offers(_ assistant: String, _ snapshot: Snapshot) -> Bool {
+        guard !isMain, let offered = snapshot.parts.server.channels[name]?.assistants else { return true }
+        return offered.contains(assistant)
+    }
+
+    /// Reads tokens by the issuers and roles of a snapshot.
+    func verifier(_ snapshot: Snapshot) -> TokenVerifier {
+        TokenVerifier(snapshot.parts.server, visitors: settings.visitors)
+    }
+
+    /// Who the token speaks for; nil without one. Routes for everybody do not look at it.
+    func identify(
+        _ request: HTTPRequest, _ route: NativeRoute, _ snapshot: Snapshot, now: Timestamp
+    ) throws(NativeError) -> Identity? {
+        guard route.access != .everyone, route.access != .demo else { return nil }
+        guard let token = try Self.token(of: request) else { return nil }
+        do throws(TokenError) {
+            return try verifier(snapshot).verify(token, now: now)
+        } catch {
+            // Guessing costs: refused tokens count for the address.
+            try count("ip:" + request.peer, limits(snapshot), now: now)
+            throw NativeError(error)
+        }
+    }
+
+    /// Throws unless whoever asks may use the route.
+    func admit(
+        _ request: HTTPRequest, to route: NativeRoute, _ identity: Identity?, _ snapshot: Snapshot
+    ) throws(NativeError) {
+        let asker = Asker(
+            identity: identity, isLocal: request.isDirectlyLocal,
+            mayDemo: isMain && settings.demo != nil && snapshot.parts.server.allowsDemo && request.mayDemo)
+        switch route.access.decide(asker, snapshot) {
+        case .granted: return
+        case .unauthenticated: throw .unauthenticated
+        case .forbidden: throw .forbidden
+        case .hidden: throw .unknownRoute
+        }
+    }
+
+    /// Counts the request. Messages are counted later, after the safety floor.
+    func limit(_ call: NativeCall, _ route: NativeRoute) throws(NativeError) {
+        guard route.path.hasPrefix("/v1/") || route.operation == .demoToken else { return }
+        guard route.operation != .sendMessage else { return }
+        try count(Self.key(call.identity, peer: call.request.peer), call.limits, now: call.now)
+    }
+
+    /// Counts a message: past the limit only an emergency is taken, past twenty times the limit nothing is.
+    func limitMessage(
+        _ text: String, to assistant: String, key: String, _ snapshot: Snapshot, now: Timestamp
+    ) throws(NativeError) {
+        let limit = limits(snapshot).requests
+        if case .refused(let seconds) = floods.admit(key, limit, factor: 20, now: now) {
+            throw .tooMany(retryAfter: seconds)
+        }
+        guard case .refused(let seconds) = requests.admit(key, limit, now: now) else { return }
+        guard snapshot.assistant(assistant)?.safety.check(text)?.level == .emergency else {
+            throw .tooMany(retryAfter: seconds)
+        }
+    }
+
+    /// Whose requests are counted together: a person's, or an address's.
+    static func key(_ identity: Identity?, peer: String) -> String {
+        identity.map { "user:" + $0.user } ?? "ip:" + peer
+    }
+
+    private func count(_ key: String, _ limits: Limits, now: Timestamp) throws(NativeError) {
+        if case .refused(let seconds) = requests.admit(key, limits.requests, now: now) {
+            throw .tooMany(retryAfter: seconds)
+        }
+    }
+}
+
+extension NativeChannel {
+    /// The token of a request: in `Authorization`, or for a socket among its subprotocols. Never in the address.
+    static func token(of request: HTTPRequest) throws(NativeError) -> String? {
+        let values = request.headers.all("Authorization")
+        guard let value = values.first else { return request.isUpgrade ? request.subprotocolToken : nil }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard values.count == 1, parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw .unauthenticated
+        }
+        return String(parts[1].drop { $0 == " " })
+    }
+}
+
+extension ServerSettings {
+    /// The demo's conditions that the configuration decides.
+    var allowsDemo: Bool { isDemo && environment == .development && listen?.isLoopback == true }
+}

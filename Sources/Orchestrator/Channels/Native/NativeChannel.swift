@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Transport
+import WireProtocols
+
+/// The native API on one listener: the main port, or a channel of `type: native`.
+///
+/// Everything it is judged by is read from the snapshot on each request, so that a reload acts at once.
+package final class NativeChannel: Sendable {
+    /// The name of the main port in metrics and records.
+    package static let mainName = "main"
+
+    let settings: NativeSettings
+    let name: String
+    let requests = RequestLimiter()
+    let floods = RequestLimiter()
+    let demoPage = DemoPage()
+
+    /// The API of the main port, or of the channel of that name.
+    package init(_ settings: NativeSettings, name: String = NativeChannel.mainName) {
+        self.settings = settings
+        self.name = name
+    }
+
+    /// Answers a request; what a listener is given.
+    package var handler: @Sendable (HTTPRequest) async -> HTTPResponse { { [self] in await handle($0) } }
+
+    /// Answers a request.
+    package func handle(_ request: HTTPRequest) async -> HTTPResponse {
+        if request.method == "GET" && request.target == "/health" { return health() }
+        do throws(NativeError) {
+            return try await dispatch(request)
+        } catch {
+            tell(error, request)
+            return .failure(error, requestID: request.id)
+        }
+    }
+
+    var isMain: Bool { name == Self.mainName }
+
+    private func dispatch(_ request: HTTPRequest) async throws(NativeError) -> HTTPResponse {
+        switch RouteTable.native.find(request.method, request.pathSegments) {
+        case .nothing: throw .unknownRoute
+        case .wrongMethod(let allowed): throw .wrongMethod(allowed: allowed)
+        case .route(let route, let parameters):
+            let snapshot = settings.snapshots.current()
+            let now = settings.clock.now()
+            let identity = try identify(request, route, snapshot, now: now)
+            try admit(request, to: route, identity, snapshot)
+            let call = NativeCall(
+                request: request, snapshot: snapshot, limits: limits(snapshot), parameters: parameters,
+                identity: identity, now: now)
+            try limit(call, route)
+            return try await perform(route.operation, call)
+        }
+    }
+
+    private func perform(
+        _ operation: NativeRoute.Operation, _ call: NativeCall
+    ) async throws(NativeError) -> HTTPResponse {
+        switch operation {
+        case .health: health()
+        case .ready: await ready()
+        case .metrics: .text(settings.metrics.exposition(), type: Metrics.contentType)
+        case .openAPI: OpenAPIDocument.response
+        case .docs: DocsPage.response
+        case .listAssistants: listAssistants(call)
+        case .createConversation: try await createConversation(call)
+        case .listConversations: try await listConversations(call)
+        case .getConversation: try await getConversation(call)
+        case .sendMessage: try await sendMessage(call)
+        case .listMessages: try await listMessages(call)
+        case .openSocket: try openSocket(call)
+        case .whoAmI: try whoAmI(call)
+        case .reload: .json(200, await settings.admin.reload(dryRun: try call.flag("dry_run")))
+        case .status: .json(200, await settings.admin.status())
+        case .diagnostics: .json(200, await settings.admin.diagnostics())
+        case .stats: stats()
+        case .demoPage: demoPage.response(call.snapshot)
+        case .demoToken: try demoToken(call)
+        }
+    }
+
+    // One line for each rejection, with ids only: the path may hold what a person wrote.
+    private func tell(_ error: NativeError, _ request: HTTPRequest) {
+        let fields: JSON = [
+            "status": .integer(error.status), "request_id": .string(request.id), "peer": .string(request.peer),
+            "channel": .string(name),
+        ]
+        settings.log.log(
+            error.status >= 500 ? .error : .info, error.code, nil, fields.members ?? JSONObject())
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import WireProtocols
+
+// The one place where failures become HTTP statuses of the native API.
+
+extension NativeError {
+    static let unknownRoute = NativeError(404, "not-found", "there is nothing at this address")
+    static let unauthenticated = NativeError(
+        401, "unauthenticated", "a token is needed: Authorization: Bearer <token>",
+        headers: [Header(name: "WWW-Authenticate", value: "Bearer")])
+    static let forbidden = NativeError(403, "forbidden", "your role may not do this")
+    static let foreignOrigin = NativeError(403, "foreign-origin", "sockets are opened from the same origin only")
+    static let upgradeNeeded = NativeError(
+        426, "upgrade-required", "this address speaks WebSocket",
+        headers: [Header(name: "Upgrade", value: "websocket"), Header(name: "Sec-WebSocket-Version", value: "13")])
+    static let contentType = NativeError(
+        415, "unsupported-media-type", "the body must be application/json in UTF-8, not compressed")
+    static let noConversation = NativeError(404, "not-found", "there is no such conversation")
+
+    static func wrongMethod(allowed: [String]) -> NativeError {
+        NativeError(
+            405, "method-not-allowed", "this address does not take that method",
+            headers: [Header(name: "Allow", value: allowed.joined(separator: ", "))])
+    }
+
+    static func tooMany(retryAfter seconds: Int) -> NativeError {
+        NativeError(
+            429, "rate-limited", "too many requests; try again later",
+            headers: [Header(name: "Retry-After", value: String(seconds))])
+    }
+
+    static func unprocessable(_ details: [Detail]) -> NativeError {
+        NativeError(422, "unprocessable", "the request does not fit what this address takes", details: details)
+    }
+
+    /// A token that proves nothing (RFC 6750 3.1).
+    init(_ error: TokenError) {
+        self.init(
+            401, error.kind.rawValue, error.message,
+            headers: [Header(name: "WWW-Authenticate", value: "Bearer error=\"invalid_token\"")])
+    }
+
+    /// A body that is no JSON document.
+    init(_ error: JSONError) {
+        let reason =
+            switch error.kind {
+            case .unexpectedEnd: "it ends too early"
+            case .unexpectedByte: "an unexpected character"
+            case .trailingBytes: "something follows the document"
+            case .tooDeep: "it is nested too deeply"
+            case .duplicateName: "a name occurs twice in one object"
+            case .badEscape: "an escape that stands for no character"
+            case .badNumber: "a number that is none"
+            case .badUTF8: "a text that is not UTF-8"
+            case .controlCharacter: "an unescaped control character"
+            }
+        self.init(400, "malformed-json", "the body is not JSON: \(reason) at byte \(error.offset)")
+    }
+
+    /// What a conversation could not do.
+    init(_ error: ServiceError) {
+        let status =
+            switch error.kind {
+            case .notFound, .unknownAssistant: 404
+            case .forbidden: 403
+            case .emptyMessage, .tooLong: 422
+            case .conflict: 409
+            case .busy, .rateLimited: 429
+            case .draining, .storageUnavailable: 503
+            case .storageFull: 507
+            }
+        self.init(status, error.kind.rawValue, error.message)
+        if status == 422 { details = [Detail(path: "text", message: error.message)] }
+        if [429, 503].contains(status) { headers = [Header(name: "Retry-After", value: "1")] }
+    }
+}

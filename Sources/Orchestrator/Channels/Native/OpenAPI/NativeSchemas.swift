@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import WireProtocols
+
+/// The schemas of the native API, by name.
+enum NativeSchemas {
+    static let all: [(name: String, schema: JSON)] = requests + conversations + service
+
+    private static let states = Schema.oneOf(ConversationState.allCases.map(\.rawValue))
+
+    private static let requests: [(name: String, schema: JSON)] = [
+        ("NewConversation", Schema.object([("assistant", Schema.text(atMost: 256, atLeast: 1))], isClosed: true)),
+        (
+            "NewMessage",
+            Schema.object(
+                [
+                    ("text", Schema.text(atMost: 8192, atLeast: 1)),
+                    ("client_message_id", Schema.text(atMost: 128)),
+                ], optional: ["client_message_id"], isClosed: true)
+        ),
+        (
+            "DemoRequest",
+            Schema.object(
+                [("code", Schema.text), ("role", Schema.text), ("user", Schema.text(atMost: 256))],
+                optional: ["user"], isClosed: true)
+        ),
+    ]
+
+    private static let message = Schema.object(
+        [
+            ("id", Schema.text), ("conversation", Schema.text), ("sequence", Schema.integer),
+            ("author", Schema.oneOf(MessageAuthor.allCases.map(\.rawValue))), ("name", Schema.text),
+            ("text", Schema.text), ("type", Schema.text), ("buttons", Schema.list(Schema.any)),
+            ("data", Schema.any), ("partial", Schema.flag), ("sources", Schema.list(Schema.reference("Source"))),
+            ("safety", Schema.object([("level", Schema.text), ("family", Schema.text)])),
+            ("intent", Schema.text), ("created_at", Schema.instant),
+        ], optional: ["name", "type", "buttons", "data", "sources", "safety", "intent"])
+
+    private static let started: [(String, JSON)] = [
+        ("id", Schema.text), ("assistant", Schema.text), ("epoch", Schema.text), ("created_at", Schema.instant),
+        ("state", states),
+    ]
+
+    private static let listed =
+        started + [
+            ("updated_at", Schema.instant), ("sequence", Schema.integer), ("queue", Schema.text),
+            ("staff", Schema.text),
+        ]
+
+    private static let conversations: [(name: String, schema: JSON)] = [
+        ("Message", message),
+        (
+            "Source",
+            Schema.object([
+                ("id", Schema.text), ("source", Schema.text), ("score", Schema.number), ("text", Schema.text),
+            ])
+        ),
+        ("Turn", Schema.object([("message", Schema.reference("Message")), ("replies", messages)])),
+        ("Messages", Schema.object([("epoch", Schema.text), ("messages", messages), ("more", Schema.flag)])),
+        ("StartedConversation", Schema.object(started + [("token", Schema.text)], optional: ["token"])),
+        ("ListedConversation", Schema.object(listed, optional: ["queue", "staff"])),
+        (
+            "Conversation",
+            Schema.object(
+                listed + [("flow", Schema.text), ("slots", Schema.object([]))],
+                optional: ["queue", "staff", "flow", "slots"])
+        ),
+        (
+            "Conversations",
+            Schema.object([
+                ("conversations", Schema.list(Schema.reference("ListedConversation"))),
+                ("cursor", ["type": ["string", "null"]]),
+            ])
+        ),
+        (
+            "Assistants",
+            Schema.object([
+                (
+                    "assistants",
+                    Schema.list(
+                        Schema.object([("id", Schema.text), ("name", Schema.text), ("description", Schema.text)]))
+                )
+            ])
+        ),
+    ]
+
+    private static let messages = Schema.list(Schema.reference("Message"))
+
+    private static let service: [(name: String, schema: JSON)] = [
+        (
+            "Problem",
+            Schema.object([
+                (
+                    "error",
+                    Schema.object(
+                        [
+                            ("code", Schema.text), ("message", Schema.text), ("request_id", Schema.text),
+                            (
+                                "details",
+                                Schema.list(Schema.object([("path", Schema.text), ("message", Schema.text)]))
+                            ),
+                        ], optional: ["details"])
+                )
+            ])
+        ),
+        (
+            "Health",
+            Schema.object([
+                ("status", Schema.oneOf(["ok"])), ("revision", Schema.text),
+                ("config", Schema.oneOf(["ok", "stale"])), ("uptime_seconds", Schema.number),
+            ])
+        ),
+        (
+            "Readiness",
+            Schema.object([("status", Schema.oneOf(["starting", "ready", "draining", "storage_unavailable"]))])
+        ),
+        (
+            "Me",
+            Schema.object(
+                [
+                    ("user", Schema.text), ("role", Schema.text), ("name", Schema.text), ("issuer", Schema.text),
+                    ("staff", Schema.flag), ("operator", Schema.flag), ("expires_at", Schema.instant),
+                ], optional: ["name", "issuer"])
+        ),
+        (
+            "DemoToken",
+            Schema.object([("token", Schema.text), ("user", Schema.text), ("role", Schema.text)])
+        ),
+        ("Document", Schema.object([])),
+    ]
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import WireProtocols
+
+extension ConversationRecord {
+    /// What a new conversation is answered with.
+    var startPayload: JSONObject {
+        var object = JSONObject()
+        object["id"] = .string(id)
+        object["assistant"] = .string(assistant)
+        object["epoch"] = .string(epoch)
+        object["created_at"] = .string(createdAt.iso8601)
+        object["state"] = .string(state.rawValue)
+        return object
+    }
+
+    /// What lists show.
+    var listPayload: JSONObject {
+        var object = startPayload
+        object["updated_at"] = .string(updatedAt.iso8601)
+        object["sequence"] = .integer(sequence)
+        if let queue { object["queue"] = .string(queue) }
+        if let staff { object["staff"] = .string(staff) }
+        return object
+    }
+
+    /// One conversation: also its open flow and what that has gathered, without what is sensitive.
+    ///
+    /// Slots are shown by the definition that is being served; those of a flow it does not have are not shown.
+    func detailPayload(_ snapshot: Snapshot) -> JSONObject {
+        var object = listPayload
+        guard let open = ConversationContext(dialogue).dialogue.open else { return object }
+        object["flow"] = .string(open.name)
+        let flow = snapshot.assistant(assistant)?.parts.flows[open.name]
+        object["slots"] = .object(Self.visible(open.slots, flow?.slots ?? []))
+        return object
+    }
+
+    private static func visible(_ values: JSONObject, _ slots: [Slot]) -> JSONObject {
+        var shown = JSONObject()
+        for slot in slots where !slot.isSensitive {
+            guard let value = values[slot.name] else { continue }
+            guard case .group(let parts, _) = slot.kind else {
+                shown[slot.name] = value
+                continue
+            }
+            let items = (value.list ?? []).map { JSON.object(visible($0.members ?? JSONObject(), parts)) }
+            shown[slot.name] = .array(items)
+        }
+        return shown
+    }
+}

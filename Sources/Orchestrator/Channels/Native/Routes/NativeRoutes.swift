@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import WireProtocols
+
+extension NativeRoute {
+    /// Every route of the native API and who may use it.
+    static let all = service + conversations + operators + demo
+
+    private static let service: [NativeRoute] = [
+        NativeRoute(
+            method: "GET", path: "/health", access: .everyone, operation: .health,
+            summary: "Whether the server is up, and on which configuration", answers: [.ok("Health")]),
+        NativeRoute(
+            method: "GET", path: "/ready", access: .everyone, operation: .ready,
+            summary: "Whether the server takes messages",
+            answers: [.ok("Readiness"), Answer(status: 503, summary: "Not now", schema: "Readiness")]),
+        NativeRoute(
+            method: "GET", path: "/metrics", access: .operatorsOrLocal, operation: .metrics,
+            summary: "Counters in Prometheus' text format",
+            answers: [Answer(status: 200, summary: "The counters", type: "text/plain")]),
+        NativeRoute(
+            method: "GET", path: "/openapi.json", access: .everyone, operation: .openAPI,
+            summary: "This description", answers: [.ok("Document")]),
+        NativeRoute(
+            method: "GET", path: "/docs", access: .everyone, operation: .docs,
+            summary: "This description to read",
+            answers: [Answer(status: 200, summary: "A page", type: "text/html")]),
+        NativeRoute(
+            method: "GET", path: "/v1/auth/me", access: .bearer, operation: .whoAmI,
+            summary: "Who the token says you are", answers: [.ok("Me")]),
+    ]
+
+    private static let conversations: [NativeRoute] = [
+        NativeRoute(
+            method: "GET", path: "/v1/assistants", access: .anyRole, operation: .listAssistants,
+            summary: "The assistants you may talk to", answers: [.ok("Assistants")]),
+        NativeRoute(
+            method: "POST", path: "/v1/conversations", access: .anyRole, operation: .createConversation,
+            summary: "Begin a conversation", body: "NewConversation",
+            answers: [Answer(status: 201, summary: "Begun", schema: "StartedConversation")]),
+        NativeRoute(
+            method: "GET", path: "/v1/conversations", access: .bearer, operation: .listConversations,
+            summary: "Your conversations, newest first; for staff also those that wait for them",
+            query: [
+                Query(name: "limit", schema: .range(1, 200, default: 50), summary: "At most so many"),
+                Query(name: "cursor", schema: ["type": "string"], summary: "Where the last page ended"),
+            ], answers: [.ok("Conversations")]),
+        NativeRoute(
+            method: "GET", path: "/v1/conversations/{id}", access: .bearer, operation: .getConversation,
+            summary: "One conversation, its state and what its open flow knows", answers: [.ok("Conversation")]),
+        NativeRoute(
+            method: "POST", path: "/v1/conversations/{id}/messages", access: .bearer, operation: .sendMessage,
+            summary: "Say something; with Accept: text/event-stream the answer comes as the frames of /v1/ws",
+            body: "NewMessage",
+            answers: [
+                .ok("Turn"), Answer(status: 200, summary: "The turn as it happens", type: "text/event-stream"),
+            ]),
+        NativeRoute(
+            method: "GET", path: "/v1/conversations/{id}/messages", access: .bearer, operation: .listMessages,
+            summary: "What was said, in order",
+            query: [
+                Query(name: "after", schema: .range(0, Int.max, default: 0), summary: "A sequence number"),
+                Query(name: "limit", schema: .range(1, 200, default: 50), summary: "At most so many"),
+            ], answers: [.ok("Messages")]),
+        NativeRoute(
+            method: "GET", path: "/v1/ws", access: .bearer, operation: .openSocket,
+            summary: "A WebSocket for any number of conversations",
+            answers: [Answer(status: 101, summary: "Frames follow"), .problem(426, "Asked without an upgrade")]),
+    ]
+
+    private static let operators: [NativeRoute] = [
+        NativeRoute(
+            method: "POST", path: "/v1/admin/reload", access: .operators, operation: .reload,
+            summary: "Read the configuration again",
+            query: [Query(name: "dry_run", schema: ["type": "boolean"], summary: "Serve nothing new")],
+            answers: [.ok("Document")]),
+        NativeRoute(
+            method: "GET", path: "/v1/admin/status", access: .operators, operation: .status,
+            summary: "The revision being served and the last changes", answers: [.ok("Document")]),
+        NativeRoute(
+            method: "GET", path: "/v1/admin/diagnostics", access: .operators, operation: .diagnostics,
+            summary: "What is wrong or doubtful in the files", answers: [.ok("Document")]),
+        NativeRoute(
+            method: "GET", path: "/v1/admin/stats", access: .operators, operation: .stats,
+            summary: "What has been counted since the start", answers: [.ok("Document")]),
+    ]
+
+    private static let demo: [NativeRoute] = [
+        NativeRoute(
+            method: "GET", path: "/", access: .demo, operation: .demoPage, summary: "The chat page of the demo",
+            answers: [Answer(status: 200, summary: "A page", type: "text/html"), .problem(404, "No demo here")]),
+        NativeRoute(
+            method: "POST", path: "/demo/token", access: .demo, operation: .demoToken,
+            summary: "A token for the demo", body: "DemoRequest",
+            answers: [.ok("DemoToken"), .problem(403, "Not the code"), .problem(404, "No demo here")]),
+    ]
+}
+
+extension NativeRoute.Answer {
+    static func ok(_ schema: String) -> Self { Self(status: 200, summary: "Done", schema: schema) }
+    static func problem(_ status: Int, _ summary: String) -> Self {
+        Self(status: status, summary: summary, schema: "Problem")
+    }
+}
+
+extension JSON {
+    fileprivate static func range(_ low: Int, _ high: Int, default standard: Int) -> JSON {
+        var object: JSONObject = JSONObject()
+        object["type"] = "integer"
+        object["minimum"] = .integer(low)
+        if high < Int.max { object["maximum"] = .integer(high) }
+        object["default"] = .integer(standard)
+        return .object(object)
+    }
+}
