@@ -13,6 +13,7 @@ extension ConversationService {
     /// Begins with those that waited when the server last stopped.
     package func run() async {
         await rearm()
+        await lookups.fill(settings.snapshots.current())
         await deadlines.run { id in await self.expire(id) }
     }
 

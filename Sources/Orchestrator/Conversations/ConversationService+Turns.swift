@@ -76,7 +76,9 @@ extension ConversationService {
             let finding: SafetyFinding?
             do throws(ServiceError) {
                 assistant = try find(record.assistant, in: incoming.snapshot)
-                if incoming.caller.user == record.user { try admit(incoming.caller, to: assistant) }
+                // Staff read what they have claimed; how they write comes with the claim.
+                guard incoming.caller.user == record.user else { throw Self.notYours }
+                try admit(incoming.caller, to: assistant)
                 finding = await Self.check(incoming.text, by: assistant.safety)
             } catch {
                 mailbox.leave(ticket)

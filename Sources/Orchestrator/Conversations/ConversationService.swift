@@ -150,6 +150,7 @@ extension ConversationService {
         directory.checkIn(mailbox)
     }
 
+    static let notYours = ServiceError(.forbidden, "only the person whose conversation it is writes here")
     static let noConversation = ServiceError(.notFound, "there is no such conversation")
 }
 

@@ -8,6 +8,8 @@ import Synchronization
 final class HandoffDeadlines: Sendable {
     private struct State {
         var deadlines: [String: Timestamp] = [:]
+        /// When the loop wakes by itself; nil when nothing is due.
+        var wakesAt: Timestamp?
         var wake: UnsafeContinuation<Void, Never>?
         var isWoken = false
     }
@@ -24,9 +26,9 @@ final class HandoffDeadlines: Sendable {
     /// Sets a conversation's deadline; nil when it waits no longer.
     func set(_ conversation: String, _ deadline: Timestamp?) {
         let isSooner = state.withLock { state in
-            let first = state.deadlines.values.min()
             state.deadlines[conversation] = deadline
-            return deadline.map { deadline in first.map { deadline < $0 } ?? true } ?? false
+            guard let deadline else { return false }
+            return state.wakesAt.map { deadline < $0 } ?? true
         }
         if isSooner { wake() }
     }
@@ -41,14 +43,19 @@ final class HandoffDeadlines: Sendable {
         }
     }
 
-    /// The first deadline.
-    var next: Timestamp? { state.withLock { $0.deadlines.values.min() } }
+    // The first deadline, which the loop now sleeps until.
+    private func next() -> Timestamp? {
+        state.withLock { state in
+            state.wakesAt = state.deadlines.values.min()
+            return state.wakesAt
+        }
+    }
 
     /// Calls `expire` for each conversation whose deadline comes, until the task is cancelled.
     func run(_ expire: @Sendable (String) async -> Void) async {
         while !Task.isCancelled {
             for id in takeDue() { await expire(id) }
-            await sleep(until: next)
+            await sleep(until: next())
         }
     }
 
