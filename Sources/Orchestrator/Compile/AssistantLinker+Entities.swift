@@ -11,9 +11,17 @@ extension AssistantLinker {
             parts.entities[name] = EntityDefinition(name: name, kind: kind)
             if let lookup = config.lookup { link(lookup, name, range) }
         }
-        for (name, kind) in Self.plainKinds where parts.entities[name] == nil && names.entities.values[name] == nil {
-            parts.entities[name] = EntityDefinition(name: name, kind: kind)
+        // Only those a slot names: an entity nobody asked for would take values away from the author's own.
+        for name in slotEntities where parts.entities[name] == nil && names.entities.values[name] == nil {
+            parts.entities[name] = Self.plainKinds[name].map { EntityDefinition(name: name, kind: $0) }
         }
+    }
+
+    private var slotEntities: Set<String> {
+        func entities(_ slots: [Named<SlotConfig>]) -> [String] {
+            slots.flatMap { slot in [slot.value.entity?.value].compactMap { $0 } + entities(slot.value.each ?? []) }
+        }
+        return Set(names.flows.values.values.flatMap { entities($0.value.slots) })
     }
 
     static var plainKinds: [String: EntityKind] {
