@@ -19,6 +19,11 @@ package struct SourceTree: Sendable {
         texts = sorted.filter { !$0.isYAML }
         self.diagnostics = diagnostics
     }
+
+    /// SHA-256 over the paths and contents of all files, hexadecimal.
+    package var digest: String {
+        sha256(Array((files + texts).map { $0.path + $0.digest }.joined(separator: "\n").utf8))
+    }
 }
 
 /// Reads a folder and its sub-folders. Only regular files inside the folder are opened: a FIFO would block the

@@ -40,8 +40,8 @@ package actor Reloader {
     private var target = Target()
     private var last: Task<ReloadReport, Never>?
     private var history: [ReloadReport] = []
-    /// True while the files on disk are refused.
-    private var isStale = false
+    /// The digest of the files that were refused last; nil while what is on disk serves.
+    private var refused: String?
 
     /// A reloader of one tree; `first` is the report of the start.
     package init(
@@ -76,7 +76,7 @@ package actor Reloader {
     }
 
     /// `stale` while the files on disk are refused, else `ok`.
-    package var state: String { isStale ? "stale" : "ok" }
+    package var state: String { refused == nil ? "ok" : "stale" }
 
     /// The last attempts, newest first.
     package var reports: [ReloadReport] { history.reversed() }
@@ -86,7 +86,7 @@ package actor Reloader {
         var report = ReloadReport(
             trigger: trigger, outcome: .unchanged, revision: snapshots.current().revision, at: clock.now(), took: .zero,
             diagnostics: [], text: "")
-        var (result, problems) = await compileOffThread()
+        var (digest, result, problems) = await compileOffThread()
         if problems.isEmpty, let parts = result.parts, parts.digest != snapshots.current().parts.digest {
             let next = Snapshot(parts, number: snapshots.current().number + 1)
             if dryRun {
@@ -103,17 +103,18 @@ package actor Reloader {
         report.diagnostics = (result.diagnostics + problems).sorted()
         report.text = Self.render(report.diagnostics, result.sources)
         report.took = ContinuousClock.now - began
-        if !dryRun { record(report) }
+        if !dryRun { record(report, of: digest) }
         return report
     }
 
-    private func compileOffThread() async -> (CompileResult, [Diagnostic]) {
+    private func compileOffThread() async -> (digest: String, CompileResult, [Diagnostic]) {
         let running = snapshots.current()
         return await withCheckedContinuation { continuation in
             queue.async { [reader, compiler, environment, checks] in
-                let result = compiler.compile(reader.read(), environment: environment())
+                let tree = reader.read()
+                let result = compiler.compile(tree, environment: environment())
                 let problems = result.parts.map { checks.problems(of: $0, running: running.parts) } ?? []
-                continuation.resume(returning: (result, problems.filter { $0.severity == .error }))
+                continuation.resume(returning: (tree.digest, result, problems.filter { $0.severity == .error }))
             }
         }
     }
@@ -127,8 +128,11 @@ package actor Reloader {
         return []
     }
 
-    private func record(_ report: ReloadReport) {
-        isStale = report.outcome == .rejected
+    private func record(_ report: ReloadReport, of digest: String) {
+        // An editor saves in several steps: the same refused files are one refusal.
+        let isEcho = report.outcome == .rejected && digest == refused && report.trigger == "watch"
+        refused = report.outcome == .rejected ? digest : nil
+        guard !isEcho else { return }
         observe(report)
         guard report.outcome != .unchanged else { return }
         history.append(report)
