@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Dispatch
+import Foundation
+import Synchronization
+import Transport
+import WireProtocols
+
+/// What a running server is made from.
+package struct RuntimeSettings: Sendable {
+    /// The configuration it starts with.
+    package var configuration: LoadedConfiguration
+    /// The environment as it is now; asked again at every reload, so that a changed `.env` counts.
+    package var environment: @Sendable () -> EnvironmentValues
+    /// Only these listeners are opened; nil opens all.
+    package var only: Set<String>?
+    package var clock: any WallClock = SystemWallClock()
+    package var log: any LogSink = SilentLog()
+    /// Provider types beside the built-in ones; tests add theirs.
+    package var providers: [String: ProviderFactory] = [:]
+    /// Files are watched and the control socket is open; tests of single requests need neither.
+    package var isControlled = true
+    /// Event loops, each a thread.
+    package var loops = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+    /// Settings for that configuration.
+    package init(configuration: LoadedConfiguration, environment: @escaping @Sendable () -> EnvironmentValues) {
+        self.configuration = configuration
+        self.environment = environment
+    }
+}
+
+/// A running server: all wiring in one place, in dependency order.
+package final class AssistantRuntime: Sendable {
+    /// Finishing turns and closing sockets takes at most this long together.
+    static let shutdownGrace = Duration.seconds(8)
+
+    /// What the demo page's address ends in; nil when there is no demo page.
+    package let demo: DemoAccess?
+    /// Conversations, for those that talk to it without a socket.
+    package let service: ConversationService
+    /// What it runs on.
+    package let snapshots: SnapshotStore
+    /// Takes edits.
+    package let reloader: Reloader
+    /// What is counted.
+    package let metrics: Metrics
+    private let store: any ConversationStore & RecordStore
+    private let listeners: Listeners
+    private let group: EventLoopGroup
+    private let health: Health
+    private let watcher: TreeWatcher?
+    private let control: ControlSocket?
+    private let background: Task<Void, Never>
+
+    /// Opens the store, puts the seeds in, starts the loops and opens the ports.
+    package static func start(_ settings: RuntimeSettings) async throws(StartError) -> AssistantRuntime {
+        let store = try openStore(settings.configuration)
+        try await applySeeds(settings.configuration.snapshot, store, settings.clock)
+        return try await AssistantRuntime(settings, store: store)
+    }
+
+    private init(_ settings: RuntimeSettings, store: any ConversationStore & RecordStore) async throws(StartError) {
+        let configuration = settings.configuration
+        self.store = store
+        let snapshots = SnapshotStore(configuration.snapshot)
+        let metrics = Metrics()
+        let health = Health()
+        let factories = ["knowledge": KnowledgeProvider.factory].merging(settings.providers) { _, extra in extra }
+        let registries = ProviderRegistries(factories: factories)
+        _ = registries.registry(for: configuration.snapshot)
+        let sockets = SocketDirectory()
+        let service = ConversationService(Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
+        let reloader = Self.reloader(settings, snapshots, metrics, health)
+        let demo = configuration.snapshot.parts.server.isDemo ? DemoAccess.random() : nil
+        var native = NativeSettings(
+            snapshots: snapshots, service: service, sockets: sockets, store: store, admin: Administration(reloader: reloader, snapshots: snapshots))
+        native.clock = settings.clock
+        native.metrics = metrics
+        native.log = settings.log
+        native.health = health
+        native.demo = demo
+        let group = EventLoopGroup(loops: settings.loops)
+        group.start()
+        let listeners = Listeners(group: group, only: settings.only, handler: { [native] in NativeChannel(native, name: $0).handler }) { [log = settings.log] name, refusal in
+            log.log(.info, refusal.code, nil, JSONObject([.init(name: "channel", value: .string(name)), .init(name: "status", value: .integer(refusal.status))]))
+        }
+        do throws(TransportError) { try listeners.prepare(configuration.snapshot) } catch {
+            await group.stop()
+            throw StartError(.environment, Self.explain(error))
+        }
+        await listeners.finish(configuration.snapshot)
+        (self.snapshots, self.service, self.reloader, self.metrics) = (snapshots, service, reloader, metrics)
+        (self.demo, self.listeners, self.group, self.health) = (demo, listeners, group, health)
+        (watcher, control) = try Self.controls(settings, reloader, snapshots)
+        await reloader.attach(Self.target(settings, listeners, store, registries, service, sockets, watcher))
+        // Cancelled by shutdown.
+        background = Task { await Self.keepHouse(service, store, snapshots, settings.clock) }
+        watcher?.start()
+        control?.start()
+        health.phase = .ready
+    }
+
+    /// The open ports by name, as bound.
+    package var addresses: [(name: String, address: ListenAddress)] { listeners.addresses }
+
+    /// Stops accepting, finishes turns, closes sockets with 1001, closes the store.
+    package func shutdown() async {
+        health.phase = .draining
+        watcher?.stop()
+        control?.stop()
+        background.cancel()
+        async let drained: Void = service.drain(within: Self.shutdownGrace - .seconds(2))
+        await listeners.shutdown(grace: Self.shutdownGrace)
+        await drained
+        await group.stop()
+        await store.close()
+    }
+}
