@@ -6,12 +6,13 @@ A hundred generated assistants, memory store. The edit is compared with nginx ta
 turns within one run. Prints a table of ratios and fails when a target is missed. Needs nginx-light (Debian).
 
     Benchmarks/server.py [--assistants 100] [--edits 100]
+    SERVER=PATH Benchmarks/server.py    measures that program instead of building one
 """
 import argparse, contextlib, http.client, json, os, pathlib, re, shutil, signal, socket, statistics, subprocess, sys
 import tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SERVER = ROOT / ".build/release/orchestratord"
+SERVER = os.environ.get("SERVER") or ROOT / ".build/release/orchestratord"
 WISHES = ["book a table", "cancel my order", "track a parcel", "change my address", "pay the invoice", "speak to someone",
           "reset my password", "find a shop"]
 WAYS = ["I want to {}", "how can I {}", "please {} for me", "can you {} today", "{}"]
@@ -133,7 +134,8 @@ def main():
     parser.add_argument("--assistants", type=int, default=100)
     parser.add_argument("--edits", type=int, default=100)
     options = parser.parse_args()
-    subprocess.check_call(["swift", "build", "-c", "release", "--product", "orchestratord"], cwd=ROOT)
+    if not os.environ.get("SERVER"):
+        subprocess.check_call(["swift", "build", "-c", "release", "--product", "orchestratord"], cwd=ROOT)
     os.environ["JWT_SECRET"] = os.urandom(32).hex()
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -157,9 +159,9 @@ def main():
             ("resident when ready, MB", weight, "target", 40, weight <= 40),
             ("edit to answer, median ms", statistics.median(ours), "nginx", statistics.median(theirs), True),
             ("edit to answer, worst ms", max(ours), "target", 50, max(ours) <= 50),
-            ("validate, shipped tree, ms", validate_milliseconds(), "target", 300, True),
         ]
-    rows[-1] = (*rows[-1][:4], rows[-1][1] <= 300)
+    validated = validate_milliseconds()
+    rows.append(("validate, shipped tree, ms", validated, "target", 300, validated <= 300))
     print(f"{'what':28}{'ours':>12}  {'limit':8}{'':>12}{'ratio':>8}")
     for what, value, name, limit, good in rows:
         print(f"{what:28}{value:12,.1f}  {name:8}{limit:12,.1f}{value / limit:8.2f}{'' if good else '  missed'}")
