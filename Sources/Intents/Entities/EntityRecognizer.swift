@@ -20,12 +20,12 @@ public final class EntityRecognizer: Sendable {
 
     /// All entities in `text`, in order of their place.
     ///
-    /// Entities of kind `text` are never looked for.
-    public func find(in text: String, context: EntityContext) -> [EntityMatch] {
+    /// Entities of kind `text` are never looked for. With `only`, other entities take no words away from those named.
+    public func find(in text: String, context: EntityContext, only names: Set<String>? = nil) -> [EntityMatch] {
         let stream = TokenStream(text)
         guard stream.count > 0 else { return [] }
-        let found = entities.flatMap { search($0, text, stream, context, isAnswer: false) }
-        return resolved(found)
+        let wanted = entities.filter { names?.contains($0.name) ?? true }
+        return resolved(wanted.flatMap { search($0, text, stream, context, isAnswer: false) })
     }
 
     /// The entity in `text` that answers a question for it: the same, and what only an answer can mean, such as a bare
@@ -67,9 +67,8 @@ public final class EntityRecognizer: Sendable {
             }
         case .pattern(let pattern):
             return pattern.matches(in: text).prefix(Self.maxMatches).map {
-                EntityMatch(
-                    entity: entity.name, text: $0.text, span: $0.span,
-                    value: .value($0.groups.lazy.compactMap { $0 }.first ?? $0.text))
+                // What stands around the value belongs to others: "diagnosis of asthma for John Smith".
+                EntityMatch(entity: entity.name, text: $0.value, span: $0.valueSpan, value: .value($0.value))
             }
         case .number: return numbers(entity, stream)
         case .text: return isAnswer ? whole(entity, stream) : []

@@ -17,6 +17,11 @@ public struct PatternMatch: Sendable, Hashable {
     public let text: String
     /// The capturing groups in order, nil for one that took no part.
     public let groups: [String?]
+    /// Where the first group that took part stands; the whole match if there is none.
+    public let valueSpan: Range<Int>
+
+    /// The text of the first group that took part; the whole match if there is none.
+    public var value: String { groups.lazy.compactMap(\.self).first ?? text }
 }
 
 /// A compiled RE2 pattern: time linear in the text, whatever the pattern.
@@ -110,11 +115,15 @@ private struct Cursor {
 
     mutating func resolve(_ spans: [Int]) -> PatternMatch {
         let lower = scalars(to: spans[0])
+        let first = (1..<(spans.count / 2)).first { spans[2 * $0] >= 0 }
+        let value = first.map { (scalars(to: spans[2 * $0]), scalars(to: spans[2 * $0 + 1])) }
         let upper = scalars(to: spans[1])
         let groups = (1..<(spans.count / 2)).map { group -> String? in
             spans[2 * group] < 0 ? nil : text(spans[2 * group]..<spans[2 * group + 1])
         }
-        return PatternMatch(span: lower..<upper, text: text(spans[0]..<spans[1]), groups: groups)
+        return PatternMatch(
+            span: lower..<upper, text: text(spans[0]..<spans[1]), groups: groups,
+            valueSpan: value.map { $0.0..<$0.1 } ?? lower..<upper)
     }
 
     func offset(after offset: Int) -> Int {

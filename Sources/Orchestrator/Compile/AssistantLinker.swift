@@ -177,7 +177,7 @@ struct AssistantLinker {
 
     // A misspelt `timezone` would be a setting of the author's own, and the zone silently UTC.
     private mutating func warnUnusedSettings() {
-        let known = ["timezone", "languages"]
+        let known = ["timezone", "languages", "clock"]
         let written = config.settings.names.map(\.value)
         for name in config.settings.names where !known.contains(name.value) && !findings.readSettings.contains(name.value) {
             if let near = nearestName(to: name.value, in: known.filter { !written.contains($0) }) {

@@ -77,6 +77,7 @@ package final class SnapshotCompiler: Sendable {
             (parts.collections, parts.seeds) = RecordsLinker(index: index).link(&findings)
             parts.knowledge = KnowledgeLinker(index: index, texts: tree.texts, folder: folder).link(&findings)
             TestsLinker(index: index).link(&findings)
+            parts.tests = TestsLinker(index: index).tests()
             let assistants = linkAssistants(index)
             UnusedNames(index: index).check(files, &findings)
             let diagnostics = sorted(files)

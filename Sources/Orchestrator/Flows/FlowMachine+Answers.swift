@@ -169,10 +169,26 @@ extension FlowMachine {
     }
 
     private func isMostly(_ utterance: String, _ matches: [EntityMatch]) -> Bool {
-        // Anybody's name may look like some words.
-        let matches = matches.filter { if case .person = $0.value { false } else { true } }
+        let matches = matches.filter(\.isUnmistakable)
+        if matches.contains(where: \.isAddress) { return true }
         let length = utterance.unicodeScalars.count
         return matches.reduce(0) { $0 + $1.span.count } * 2 >= length
+    }
+}
+
+extension EntityMatch {
+    // Words in small letters may look like anybody's name; "John Smith" is one.
+    fileprivate var isUnmistakable: Bool {
+        guard case .person = value else { return true }
+        return text.split(separator: " ").allSatisfy { $0.first?.isUppercase ?? false }
+    }
+
+    // Nobody gives an address by chance, whatever else the sentence sounds like.
+    fileprivate var isAddress: Bool {
+        switch value {
+        case .email, .phone: true
+        default: false
+        }
     }
 }
 

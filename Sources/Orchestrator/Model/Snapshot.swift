@@ -13,6 +13,8 @@ package final class Snapshot: Sendable {
         package var collections: [String: RecordCollection] = [:]
         package var seeds: [RecordSeed] = []
         package var knowledge: [String: [KnowledgeFile]] = [:]
+        /// Conversations with expectations, in file order.
+        package var tests: [ConversationTest] = []
         /// Warnings and notes of the tree; a snapshot has no errors.
         package var diagnostics: [Diagnostic] = []
         /// SHA-256 over all files, hexadecimal.

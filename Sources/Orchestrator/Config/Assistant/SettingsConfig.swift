@@ -3,10 +3,12 @@ import Diagnostics
 import WireProtocols
 import YAMLTree
 
-/// `settings:`: names and values of the author's choosing, two of which the server reads too.
+/// `settings:`: names and values of the author's choosing, three of which the server reads too.
 struct SettingsConfig: Sendable {
     var timezone = Located("UTC", at: .top(of: ""))
     var languages: [Located<String>] = []
+    /// How times of day are written; read from `values`.
+    static let clocks = ["24h", "12h"]
     var values = JSONObject()
     var names: [Located<String>] = []
 }
@@ -15,6 +17,7 @@ extension Codec where Value == SettingsConfig {
     static var settings: Codec {
         let timezone = Codec<Located<String>>.text
         let languages = Codec<[Located<String>]>.list(.name())
+        let clock = Codec<Located<String>>.word(SettingsConfig.clocks)
         return Codec(
             schema: { builder in
                 [
@@ -22,6 +25,7 @@ extension Codec where Value == SettingsConfig {
                     "properties": [
                         "timezone": ["type": "string", "default": "UTC", "description": "The IANA zone in which people's times are read and written. Default: UTC."],
                         "languages": .object(JSONObject([.init(name: "description", value: "The ISO 639-1 codes of the languages it is written for. Default: [en].")] + (languages.schema(builder).members?.members ?? []))),
+                        "clock": ["enum": .array(SettingsConfig.clocks.map { .string($0) }), "default": "24h", "description": "How times of day are written: 15:00 or 3:00 PM. Default: 24h."],
                     ],
                 ]
             },
@@ -37,6 +41,7 @@ extension Codec where Value == SettingsConfig {
                     if !NameRule.id.allows(name) { context.reportName(name, at: entry.key.range, rule: .id) }
                     context.key = name
                     if name == "timezone" { timezone.read(entry.value, context).map { settings.timezone = $0 } }
+                    if name == "clock" { _ = clock.read(entry.value, context) }
                     if name == "languages" { languages.read(entry.value, context).map { settings.languages = $0 } }
                     settings.names.append(Located(name, at: entry.key.range))
                     settings.values[name] = context.plainJSON(entry.value)

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import Diagnostics
+import Foundation
+import Orchestrator
+import OrchestratorTesting
+import Testing
+
+/// The shipped trees have nothing wrong with them, and every conversation of their `tests` files goes as written.
+struct ShippedBotsTests {
+    /// A folder that `orchestratord --bots` could be given.
+    struct Tree: Sendable, CustomTestStringConvertible {
+        var path: String
+        var testDescription: String { path }
+
+        func compile() -> CompileResult {
+            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../../" + path
+            let environment = EnvironmentValues([
+                "JWT_SECRET": "a-secret-for-tests-that-is-long-enough", "JWT_SECRET_KEY": "another-one-that-is-long-enough-too",
+            ])
+            let reader = TreeReader(root: root)
+            return SnapshotCompiler(folder: reader.name).compile(reader.read(), environment: environment)
+        }
+    }
+
+    static let trees = ["bots", "bots/examples/pizza-shop", "bots/examples/it-help-desk", "bots/examples/card-loss"]
+        .map(Tree.init)
+
+    @Test(arguments: trees)
+    func `a shipped tree has neither errors nor warnings`(_ tree: Tree) {
+        let result = tree.compile()
+        let texts = result.sources.map { SourceText(file: $0.key, text: $0.value) }
+        #expect(DiagnosticRenderer(sources: texts).text(result.diagnostics) == "")
+    }
+
+    @Test(arguments: trees)
+    func `every conversation of a shipped tree goes as written`(_ tree: Tree) async throws {
+        let parts = try #require(tree.compile().parts)
+        let outcomes = try await TestsRunner(Snapshot(parts, number: 1)).run()
+        #expect(!outcomes.isEmpty)
+        for outcome in outcomes where !outcome.failures.isEmpty {
+            Issue.record(Comment(rawValue: outcome.report))
+        }
+    }
+}
