@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// One file that was closed or moved into place is reported at once; a burst of changes when it has been quiet for
 /// `settle`. Events may be lost (an overflowing queue, a folder behind a link), so every two seconds the sizes and
-/// times of all files are compared as well.
+/// times of all files are compared as well. The first report comes at once: it covers the time before the watches.
 package final class TreeWatcher: Sendable {
     private struct State {
         var isStopped = false
@@ -58,17 +58,14 @@ package final class TreeWatcher: Sendable {
             close(wake.read)
             close(wake.write)
         }
-        addWatches(descriptor)
-        var seen = signature()
+        // Nothing is known yet, so the first comparison reports what changed since the server read the files.
+        var seen: [String: [Int]]?
         while !state.withLock({ $0.isStopped }) {
-            let hasEvents = wait(descriptor, milliseconds: Self.rescanMilliseconds)
-            if state.withLock({ $0.isStopped }) { return }
-            if hasEvents { letSettle(descriptor) }
             addWatches(descriptor)
             let now = signature()
-            guard now != seen else { continue }
+            if now != seen { report() }
             seen = now
-            report()
+            if wait(descriptor, milliseconds: Self.rescanMilliseconds) { letSettle(descriptor) }
         }
     }
 
