@@ -1,0 +1,127 @@
+"""The product as client tests use it: a server on a copy of the shipped files, and people who talk to it."""
+
+import asyncio
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import httpx
+import websockets
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """The product on a copy of the shipped files, on free ports."""
+
+    def __init__(self, binary):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="orchestrator-"))
+        shutil.copytree(ROOT / "bots", self.folder / "bots")
+        # Load tests ask more often than people do.
+        settings = self.folder / "bots" / "server.yaml"
+        settings.write_text(settings.read_text().replace("max: 600", "max: 1000000"))
+        (self.folder / ".env").write_text(
+            "".join(f"{name}={os.urandom(32).hex()}\n" for name in ("JWT_SECRET", "JWT_SECRET_KEY")))
+        self.binary = str(pathlib.Path(binary).resolve())
+        self.port = free_port()
+        environment = dict(
+            os.environ, PORT=str(self.port), CLINIC_API_PORT=str(free_port()), SWIFT_BACKTRACE="enable=no")
+        self.log = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(
+            [self.binary, "serve"], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=self.log)
+        self.environment = environment
+        line = self.process.stdout.readline().decode()
+        assert line.startswith("ready:"), line + (self.folder / "log").read_text()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def token(self, role, user):
+        return subprocess.run(
+            [self.binary, "token", "--role", role, "--user", user], cwd=self.folder, env=self.environment,
+            capture_output=True, text=True, check=True).stdout.strip()
+
+    def stop(self):
+        """Ends it as an operator would; the time that took in seconds, and its exit code."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=15)
+        took = time.monotonic() - began
+        self.log.close()
+        shutil.rmtree(self.folder)
+        return took, code
+
+
+class Talker:
+    """A person over the WebSocket."""
+
+    def __init__(self, server, token):
+        self.url = f"ws://127.0.0.1:{server.port}/v1/ws"
+        self.protocols = ["orchestrator.v1", f"bearer.{token}"]
+
+    async def open(self, assistant):
+        self.socket = await websockets.connect(self.url, subprotocols=self.protocols)
+        await self.send({"type": "open", "assistant": assistant})
+        self.conversation = (await self.until("opened"))["conversation"]
+
+    async def send(self, frame):
+        await self.socket.send(json.dumps(frame))
+
+    async def until(self, kind, author=None):
+        async with asyncio.timeout(10):
+            while True:
+                frame = json.loads(await self.socket.recv())
+                assert frame["type"] != "error", frame
+                if frame["type"] == kind and author in (None, frame.get("message", frame).get("author")):
+                    return frame.get("message", frame) if kind == "message" else frame
+
+    async def say(self, text):
+        await self.send({"type": "message", "conversation": self.conversation, "text": text})
+        return await self.until("message", author="assistant")
+
+
+class Asker:
+    """Someone who asks over REST all the time; every failure counts."""
+
+    def __init__(self, server, token):
+        self.client = httpx.AsyncClient(
+            base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        self.asked = 0
+
+    async def begin(self):
+        answer = await self.client.post("/v1/conversations", json={"assistant": "patient"})
+        assert answer.status_code == 201, answer.text
+        self.conversation = answer.json()["id"]
+
+    async def ask(self, text):
+        answer = await self.client.post(f"/v1/conversations/{self.conversation}/messages", json={"text": text})
+        assert answer.status_code == 200, answer.text
+        self.asked += 1
+        return " ".join(reply["text"] for reply in answer.json()["replies"])
+
+    async def keep_asking(self, stop):
+        while not stop.is_set():
+            assert "Metformin" in await self.ask("What are my current medications?")
+            await asyncio.sleep(0.05)
+
+    async def health(self):
+        answer = await self.client.get("/health")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+async def eventually(check, what):
+    deadline = time.monotonic() + 5
+    while not await check():
+        assert time.monotonic() < deadline, f"not within 5 s: {what}"
+        await asyncio.sleep(0.005)
