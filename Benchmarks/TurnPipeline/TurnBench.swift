@@ -12,6 +12,11 @@ import Orchestrator
 enum TurnBench {
     static func main() async throws {
         let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
+        // Not on the main actor: each call would then switch threads, which a server's event loop does not do.
+        try await Task.detached { try await measure(count) }.value
+    }
+
+    private static func measure(_ count: Int) async throws {
         let store = MemoryStore()
         let service = ConversationService(
             ServiceSettings(

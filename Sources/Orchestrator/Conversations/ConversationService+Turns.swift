@@ -18,8 +18,8 @@ extension ConversationService {
     ///
     /// The place in the conversation's order is taken before the first suspension if the conversation is in
     /// memory (a subscriber keeps it there). An emergency waits for nothing: its answer is returned, and
-    /// told, while it is being stored. The same `clientMessageID` again gets the same answer. - Throws:
-    /// ``ServiceError``; the message is then not stored, or stored without an answer and a retry under
+    /// told, while it is being stored. The same `clientMessageID` again gets the same answer.
+    /// - Throws: ``ServiceError``; the message is then not stored, or stored without an answer and a retry under
     ///   its client message id runs its turn.
     package func submit(
         _ text: String, to id: String, caller: Caller, clientMessageID: String? = nil,
@@ -43,7 +43,9 @@ extension ConversationService {
         if text.utf8.count > limits.messageCharacters, text.unicodeScalars.count > limits.messageCharacters {
             throw ServiceError(.tooLong, "a message has at most \(limits.messageCharacters) characters")
         }
-        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        // Nearly every message has a printable ASCII byte; asking Unicode about each scalar costs more.
+        let isPlain = text.utf8.contains { $0 > 0x20 && $0 < 0x7F }
+        guard isPlain || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw ServiceError(.emptyMessage, "the message is empty")
         }
     }

@@ -36,8 +36,10 @@ package final class ConversationService: Sendable {
         deadlines = HandoffDeadlines(clock: settings.clock, delay: settings.delay)
     }
 
-    /// Begins a conversation; with an alias that names one already, that one is returned. - Throws:
-    /// `unknownAssistant`, `forbidden` when the assistant is not for the caller's role, or why it could
+    /// Begins a conversation.
+    ///
+    /// With an alias that names one already, that one is returned.
+    /// - Throws: `unknownAssistant`, `forbidden` when the assistant is not for the caller's role, or why it could
     ///   not be stored.
     package func begin(
         assistant: String, caller: Caller, channel: String, alias: ConversationAlias? = nil

@@ -11,8 +11,14 @@ import WireProtocols
             name: "faq", type: "knowledge", sets: ["clinic"], minimumScore: minimumScore, passages: 2)
         let file = KnowledgeFile(
             path: "faq/clinic.md",
-            text:
-                "# Parking\nParking is free for two hours behind the building.\n\n# Visits\nVisits end at eight.\n"
+            text: """
+                # Parking
+                Parking is free for two hours behind the building.
+
+                # Visits
+                Visits end at eight.
+
+                """
         )
         return try KnowledgeProvider(settings, knowledge: ["clinic": [file]])
     }
