@@ -25,9 +25,16 @@ async def receive(socket, kind: str) -> dict:
 async def say(socket, conversation: str, text: str, name: str) -> list[dict]:
     frame = {"type": "message", "conversation": conversation, "text": text, "client_message_id": name}
     await socket.send(json.dumps(frame))
-    accepted = await receive(socket, "accepted")
+    accepted, messages = None, []
+    # A safety answer goes out before it is stored, and so before `accepted`.
+    while accepted is None or len(messages) < 2:
+        frame = json.loads(await asyncio.wait_for(socket.recv(), 20))
+        expect(frame["type"] != "error", "no error", frame)
+        if frame["type"] == "accepted":
+            accepted = frame
+        elif frame["type"] == "message":
+            messages.append(frame["message"])
     expect(accepted["client_message_id"] == name, "the message is accepted", accepted)
-    messages = [(await receive(socket, "message"))["message"] for _ in range(2)]
     expect(messages[0]["author"] == "user", "one's own message first", messages)
     return messages
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 import Synchronization
 import WireProtocols
@@ -75,12 +76,15 @@ package final class JSONLinesLog: LogSink {
     }
 }
 
-/// Writes to standard error. What a full disk or a closed pipe does not take is lost: the server goes on.
+/// Writes to standard error.
+///
+/// What a full disk or a closed pipe does not take is lost: the server goes on.
 @Sendable package func writeToStandardError(_ line: [UInt8]) {
     line.withUnsafeBytes { bytes in
         var rest = bytes[...]
         while !rest.isEmpty {
-            let written = Glibc.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            let written = Glibc.write(
+                STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if written < 0 && errno == EINTR { continue }
             guard written > 0 else { return }
             rest = rest.dropFirst(written)

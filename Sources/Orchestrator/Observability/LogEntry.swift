@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import WireProtocols
 
 /// How much a log line matters.
@@ -18,8 +19,9 @@ package enum LogLevel: String, Sendable, Hashable, CaseIterable, Comparable {
     }
 }
 
-/// One thing worth telling the operator: ids, names from the configuration, numbers. Never what a person wrote, a
-/// token or a key.
+/// One thing worth telling the operator: ids, names from the configuration, numbers.
+///
+/// Never what a person wrote, a token or a key.
 package struct LogEntry: Sendable, Hashable {
     /// How much it matters.
     package var level: LogLevel
@@ -31,7 +33,9 @@ package struct LogEntry: Sendable, Hashable {
     package var fields: JSONObject
 
     /// Something worth telling.
-    package init(_ level: LogLevel, _ cause: String, _ message: String? = nil, _ fields: JSONObject = JSONObject()) {
+    package init(
+        _ level: LogLevel, _ cause: String, _ message: String? = nil, _ fields: JSONObject = JSONObject()
+    ) {
         self.level = level
         self.cause = cause
         self.message = message

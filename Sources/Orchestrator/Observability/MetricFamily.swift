@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// The values of one metric name, one for each combination of its labels.
@@ -51,7 +52,8 @@ final class MetricFamily<Value: Sendable>: Sendable {
 struct DurationCounts: Sendable {
     /// Upper bounds in seconds; from a tenth of a millisecond for fixed replies to the longest model answer.
     static let bounds = [
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+        60,
     ]
 
     /// For each bound, and last for what lies above all.

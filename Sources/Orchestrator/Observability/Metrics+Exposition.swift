@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import WireProtocols
 
 extension Metrics {
@@ -21,7 +22,9 @@ extension Metrics {
         var object = JSONObject()
         for family in [turns, emergencies, providerRequests, reloads, messages, handoffs, sockets] {
             var values = JSONObject()
-            for series in family.all { values[series.labelValues.joined(separator: "/")] = .integer(series.value) }
+            for series in family.all {
+                values[series.labelValues.joined(separator: "/")] = .integer(series.value)
+            }
             object[String(family.name.dropFirst("orchestrator_".count))] = .object(values)
         }
         object["safety_unstored_total"] = .integer(unstoredSafety.value([]) ?? 0)

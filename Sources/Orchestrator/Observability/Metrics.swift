@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the server counts and measures. Labels are names from the configuration, never what people wrote.
+/// What the server counts and measures.
+///
+/// Labels are names from the configuration, never what people wrote.
 package final class Metrics: Sendable {
     let turns = MetricFamily(
         "orchestrator_turns_total", "Turns that have ended.", labels: ["assistant", "outcome"], initial: 0)
@@ -10,7 +12,8 @@ package final class Metrics: Sendable {
     let emergencies = MetricFamily(
         "orchestrator_emergencies_total", "Emergencies recognised.", labels: ["family"], initial: 0)
     let providerRequests = MetricFamily(
-        "orchestrator_provider_requests_total", "Questions put to providers.", labels: ["provider", "outcome"],
+        "orchestrator_provider_requests_total", "Questions put to providers.",
+        labels: ["provider", "outcome"],
         initial: 0)
     let firstTokenSeconds = MetricFamily(
         "orchestrator_provider_first_token_seconds", "Time until a provider's first piece of an answer.",
@@ -26,12 +29,14 @@ package final class Metrics: Sendable {
     let messages = MetricFamily(
         "orchestrator_messages_total", "Messages stored.", labels: ["author"], initial: 0)
     let handoffs = MetricFamily(
-        "orchestrator_handoffs", "Conversations that entered a state of a queue.", labels: ["queue", "state"],
+        "orchestrator_handoffs", "Conversations that entered a state of a queue.",
+        labels: ["queue", "state"],
         initial: 0)
     let commitSeconds = MetricFamily(
         "orchestrator_store_commit_seconds", "Time a durable write took.", initial: DurationCounts())
     let unstoredSafety = MetricFamily(
-        "orchestrator_safety_unstored_total", "Safety answers that went out and could not be stored.", initial: 0)
+        "orchestrator_safety_unstored_total", "Safety answers that went out and could not be stored.",
+        initial: 0)
 
     /// Counts from nothing.
     package init() {}
@@ -76,7 +81,9 @@ extension Metrics {
     package func serving(revision name: String) { revision.replaceAll(with: [name], 1) }
 
     /// A WebSocket of a channel was opened (+1) or closed (-1): `sockets`.
-    package func socketsChanged(channel: String, by change: Int) { sockets.change([channel]) { $0 += change } }
+    package func socketsChanged(channel: String, by change: Int) {
+        sockets.change([channel]) { $0 += change }
+    }
 
     /// How many WebSockets of a channel are open.
     package func openSockets(channel: String) -> Int { sockets.value([channel]) ?? 0 }

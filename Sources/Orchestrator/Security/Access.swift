@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who may use a route. Which route says what stands in `NativeRoutes`; what it means is decided here.
+/// Who may use a route.
+///
+/// Which route says what stands in `NativeRoutes`; what it means is decided here.
 package enum Access: String, Sendable, Hashable, CaseIterable {
     /// Everybody, with or without a token.
     case everyone
@@ -65,5 +67,7 @@ extension Access {
 
 extension Snapshot {
     /// True when some assistant is for that role.
-    package func isOpen(to role: String) -> Bool { parts.assistants.values.contains { $0.parts.roles.contains(role) } }
+    package func isOpen(to role: String) -> Bool {
+        parts.assistants.values.contains { $0.parts.roles.contains(role) }
+    }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// A token in the compact form `header.claims.signature` (RFC 7515 3.1), its signature not yet checked.
@@ -13,12 +14,15 @@ struct SignedToken {
     var signed: [UInt8]
     var signature: [UInt8]
 
-    /// Takes a token apart. Only the header is read: what is claimed counts for nothing before the signature.
+    /// Takes a token apart.
+    ///
+    /// Only the header is read: what is claimed counts for nothing before the signature.
     init(_ token: String) throws(TokenError) {
         let bytes = Array(token.utf8)
         guard bytes.count <= Self.maxBytes else { throw TokenError(.malformed) }
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let head = Base64URL.decode(parts[0]), let claims = Base64URL.decode(parts[1]),
+        guard parts.count == 3, let head = Base64URL.decode(parts[0]),
+            let claims = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2])
         else { throw TokenError(.malformed) }
         header = try Self.object(head)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// Makes tokens in the name of an issuer.
@@ -30,7 +31,9 @@ package struct TokenSigner: Sendable {
     package func sign(user: String, role: String, name: String? = nil, now: Timestamp) -> String {
         var claims = JSONObject()
         claims[issuer.userClaim] = .string(user)
-        if role == TokenVerifier.adminRole, let adminClaim = issuer.adminClaim { claims[adminClaim] = .string(user) }
+        if role == TokenVerifier.adminRole, let adminClaim = issuer.adminClaim {
+            claims[adminClaim] = .string(user)
+        }
         // Written only when it is not the default: clients of the first system know no role claim.
         if role != issuer.defaultRole { claims[issuer.roleClaim] = .string(role) }
         if let name { claims[issuer.nameClaim] = .string(name) }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// The times a token claims: `exp`, `nbf` and `iat` (RFC 7519 4.1).
 struct TokenTimes {
-    /// Clocks differ: `nbf` and `iat` may lie so far ahead. `exp` is exact.
+    /// Clocks differ: `nbf` and `iat` may lie so far ahead; `exp` is exact.
     static let leeway = 60.0
     /// The end of the year 9999; a later time is a mistake or an attack on someone's arithmetic.
     static let latest = 253_402_300_799.0
@@ -24,7 +25,9 @@ struct TokenTimes {
 
     private static func seconds(_ claim: JSON?) throws(TokenError) -> Double? {
         guard let claim else { return nil }
-        guard let seconds = claim.double, seconds >= 0, seconds <= latest else { throw TokenError(.malformed) }
+        guard let seconds = claim.double, seconds >= 0, seconds <= latest else {
+            throw TokenError(.malformed)
+        }
         return seconds
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// Finds out who a token speaks for, by the issuers and roles of a snapshot.
@@ -81,6 +82,8 @@ package struct TokenVerifier: Sendable {
 }
 
 extension Issuer {
-    /// The secrets' bytes, newest first. An empty secret signs and verifies nothing.
+    /// The secrets' bytes, newest first.
+    ///
+    /// An empty secret signs and verifies nothing.
     var keys: [[UInt8]] { secrets.map { Array($0.revealed.utf8) }.filter { !$0.isEmpty } }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import Orchestrator
@@ -30,7 +31,8 @@ struct RequestLimiterTests {
 
     @Test func `a flood limit is a multiple of the limit`() {
         let limiter = RequestLimiter()
-        let admitted = (0..<100).filter { _ in limiter.admit("a", limit, factor: 20, now: start) == .admitted }
+        let admitted = (0..<100).filter { _ in limiter.admit("a", limit, factor: 20, now: start) == .admitted
+        }
         #expect(admitted.count == 60)
     }
 

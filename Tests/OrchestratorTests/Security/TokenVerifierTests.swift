@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import WireProtocols
 
@@ -17,7 +18,8 @@ struct TokenVerifierTests {
         }
         server.issuers = [
             Issuer(
-                name: "local", secrets: secrets.map(Secret.init), expires: .seconds(3600), userClaim: "userId",
+                name: "local", secrets: secrets.map(Secret.init), expires: .seconds(3600),
+                userClaim: "userId",
                 roleClaim: "role", nameClaim: "username", adminClaim: "adminId", defaultRole: defaultRole)
         ]
         return server
@@ -57,7 +59,8 @@ struct TokenVerifierTests {
     }
 
     @Test func `a token says who its bearer is`() throws {
-        let token = SignedToken.sign(claims(["role": "DOCTOR", "username": "Dr. Smith"]), type: "JWT", key: key)
+        let token = SignedToken.sign(
+            claims(["role": "DOCTOR", "username": "Dr. Smith"]), type: "JWT", key: key)
         let identity = try TokenVerifier(server()).verify(token, now: now)
         #expect(
             identity
@@ -73,7 +76,8 @@ struct TokenVerifierTests {
             let token = signer.sign(user: "u7", role: role, name: "Ann", now: now)
             let identity = try TokenVerifier(server).verify(token, now: now)
             let expires = Timestamp(milliseconds: now.milliseconds + 3_600_000)
-            #expect(identity == Identity(user: "u7", role: role, name: "Ann", issuer: "local", expires: expires))
+            #expect(
+                identity == Identity(user: "u7", role: role, name: "Ann", issuer: "local", expires: expires))
         }
     }
 
@@ -86,7 +90,9 @@ struct TokenVerifierTests {
     }
 
     @Test func `every secret of an issuer verifies and the newest signs`() throws {
-        let rotated = server(secrets: ["the-newest-secret-of-32-bytes-...", "a-secret-of-thirty-two-bytes-...."])
+        let rotated = server(secrets: [
+            "the-newest-secret-of-32-bytes-...", "a-secret-of-thirty-two-bytes-....",
+        ])
         let old = try #require(TokenSigner(server().issuers[0])).sign(user: "u1", role: "PATIENT", now: now)
         #expect(try TokenVerifier(rotated).verify(old, now: now).user == "u1")
         let new = try #require(TokenSigner(rotated.issuers[0])).sign(user: "u1", role: "PATIENT", now: now)
@@ -114,7 +120,8 @@ struct TokenVerifierTests {
         Attack(name: "alg a list", header: #"{"alg":["HS256"]}"#, expected: .algorithm),
         Attack(name: "alg twice", header: #"{"alg":"HS256","alg":"none"}"#, expected: .malformed),
         Attack(name: "crit", header: #"{"alg":"HS256","crit":["exp"]}"#, expected: .malformed),
-        Attack(name: "typ of another use", header: #"{"alg":"HS256","typ":"at+jwt"}"#, expected: .otherPurpose),
+        Attack(
+            name: "typ of another use", header: #"{"alg":"HS256","typ":"at+jwt"}"#, expected: .otherPurpose),
         Attack(
             name: "typ of a visitor", header: #"{"alg":"HS256","typ":"visitor+jwt"}"#, expected: .signature),
         Attack(name: "header no object", header: "[]", expected: .malformed),
@@ -145,7 +152,8 @@ struct TokenVerifierTests {
     }
 
     @Test(arguments: [
-        "", ".", "..", "...", "a.b", "a.b.c", "e30.e30.e30", "e30.e30.", "\u{0}.\u{0}.\u{0}", "e30=.e30=.e30=",
+        "", ".", "..", "...", "a.b", "a.b.c", "e30.e30.e30", "e30.e30.", "\u{0}.\u{0}.\u{0}",
+        "e30=.e30=.e30=",
         String(repeating: "a", count: 5000), "null.null.null",
     ])
     func `what is no token is refused`(token: String) {

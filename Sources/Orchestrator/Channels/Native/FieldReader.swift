@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// Reads the members of a body and remembers everything that is wrong with them, to say it all at once.
@@ -40,7 +41,9 @@ struct FieldReader {
     /// Throws when anything was wrong, or when there are members that nobody asked for.
     func check() throws(NativeError) {
         let unknown = object.members.filter { !known.contains($0.name) }
-            .prefix(8).map { NativeError.Detail(path: String($0.name.prefix(64)), message: "is not known here") }
+            .prefix(8).map {
+                NativeError.Detail(path: String($0.name.prefix(64)), message: "is not known here")
+            }
         guard details.isEmpty && unknown.isEmpty else { throw .unprocessable(details + unknown) }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 
 extension HTTPRequest {
@@ -12,8 +13,10 @@ extension HTTPRequest {
     /// True when the client is on this machine and nobody stands between.
     var isDirectlyLocal: Bool { isLoopbackPeer && !wasForwarded }
 
-    /// The demo's conditions that the request decides. The name in `Host` must be this machine's, or a page elsewhere
-    /// could have its own name point here (DNS rebinding).
+    /// The demo's conditions that the request decides.
+    ///
+    /// The name in `Host` must be this machine's, or a page elsewhere could have its own name point here (DNS
+    /// rebinding).
     var mayDemo: Bool { isDirectlyLocal && isLoopbackHost && isSameOrigin }
 
     /// True without an `Origin`, and when it is the one this request was sent to.
@@ -34,7 +37,11 @@ extension HTTPRequest {
     /// What the client offers to speak over a socket.
     var subprotocols: [String] {
         headers.all("Sec-WebSocket-Protocol").flatMap { $0.split(separator: ",") }
-            .map { String($0.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()) }
+            .map {
+                String(
+                    $0.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()
+                )
+            }
     }
 
     /// Browsers cannot set headers on a socket, so the token comes as `bearer.<token>`.

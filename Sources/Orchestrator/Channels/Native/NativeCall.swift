@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
-/// A request that has found its route, with what it is judged by. One call sees one snapshot.
+/// A request that has found its route, with what it is judged by.
+///
+/// One call sees one snapshot.
 struct NativeCall: Sendable {
     let request: HTTPRequest
     let snapshot: Snapshot
@@ -18,13 +21,14 @@ struct NativeCall: Sendable {
         return identity
     }
 
-    /// The body as JSON fields.
-    /// - Parameter isOptional: an empty body counts as `{}`.
+    /// The body as JSON fields; where it is optional, an empty body counts as `{}`.
     func fields(isOptional: Bool = false) throws(NativeError) -> FieldReader {
         if isOptional && request.body.isEmpty { return FieldReader(JSONObject()) }
         try checkContentType()
         let value: JSON
-        do { value = try JSON.parse(request.body, maxDepth: limits.jsonDepth) } catch { throw NativeError(error) }
+        do { value = try JSON.parse(request.body, maxDepth: limits.jsonDepth) } catch {
+            throw NativeError(error)
+        }
         guard let object = value.members else {
             throw .unprocessable([NativeError.Detail(path: "", message: "must be an object")])
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Intents
 import Transport
 
@@ -20,7 +21,9 @@ extension NativeChannel {
         TokenVerifier(snapshot.parts.server, visitors: settings.visitors)
     }
 
-    /// Who the token speaks for; nil without one. Routes for everybody do not look at it.
+    /// Who the token speaks for; nil without one.
+    ///
+    /// Routes for everybody do not look at it.
     func identify(
         _ request: HTTPRequest, _ route: NativeRoute, _ snapshot: Snapshot, now: Timestamp
     ) throws(NativeError) -> Identity? {
@@ -50,7 +53,7 @@ extension NativeChannel {
         }
     }
 
-    /// Counts the request. Messages are counted later, after the safety floor.
+    /// Counts the request; messages are counted later, after the safety floor.
     func limit(_ call: NativeCall, _ route: NativeRoute) throws(NativeError) {
         guard route.path.hasPrefix("/v1/") || route.operation == .demoToken else { return }
         guard route.operation != .sendMessage else { return }
@@ -84,7 +87,9 @@ extension NativeChannel {
 }
 
 extension NativeChannel {
-    /// The token of a request: in `Authorization`, or for a socket among its subprotocols. Never in the address.
+    /// The token of a request: in `Authorization`, or for a socket among its subprotocols.
+    ///
+    /// Never in the address.
     static func token(of request: HTTPRequest) throws(NativeError) -> String? {
         let values = request.headers.all("Authorization")
         guard let value = values.first else { return request.isUpgrade ? request.subprotocolToken : nil }

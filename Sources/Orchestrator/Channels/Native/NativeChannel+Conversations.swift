@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -9,7 +10,10 @@ extension NativeChannel {
             .filter { $0.parts.roles.contains(role) && offers($0.id, call.snapshot) }
             .sorted { $0.id < $1.id }
         let list: [JSON] = assistants.map {
-            ["id": .string($0.id), "name": .string($0.parts.name), "description": .string($0.parts.description)]
+            [
+                "id": .string($0.id), "name": .string($0.parts.name),
+                "description": .string($0.parts.description),
+            ]
         }
         return .json(200, ["assistants": .array(list)])
     }
@@ -37,7 +41,8 @@ extension NativeChannel {
 
     func begin(_ assistant: String, _ identity: Identity) async throws(NativeError) -> ConversationRecord {
         do throws(ServiceError) {
-            return try await settings.service.begin(assistant: assistant, caller: identity.caller, channel: name)
+            return try await settings.service.begin(
+                assistant: assistant, caller: identity.caller, channel: name)
         } catch {
             throw NativeError(error)
         }
@@ -48,7 +53,8 @@ extension NativeChannel {
         let limit = try call.number("limit", default: 50, in: 1...200)
         let cursor = call.request.queryValue("cursor")
         guard cursor.map({ ConversationCursor($0) != nil }) ?? true else {
-            throw .unprocessable([NativeError.Detail(path: "cursor", message: "must be one that a list gave")])
+            throw .unprocessable([NativeError.Detail(path: "cursor", message: "must be one that a list gave")]
+            )
         }
         do throws(ServiceError) {
             let page = try await settings.service.list(caller: identity.caller, limit: limit, cursor: cursor)

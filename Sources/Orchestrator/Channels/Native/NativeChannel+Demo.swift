@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -23,10 +24,15 @@ extension NativeChannel {
         let server = call.snapshot.parts.server
         if role == Identity.anonymousRole {
             let visitor = settings.visitors.newVisitor(server, now: call.now)
-            return ["token": .string(visitor.token), "user": .string(visitor.identity.user), "role": .string(role)]
+            return [
+                "token": .string(visitor.token), "user": .string(visitor.identity.user),
+                "role": .string(role),
+            ]
         }
         guard let signer = TokenSigner.first(of: server, for: role) else {
-            throw .unprocessable([NativeError.Detail(path: "role", message: "no issuer can sign tokens for it")])
+            throw .unprocessable([
+                NativeError.Detail(path: "role", message: "no issuer can sign tokens for it")
+            ])
         }
         let user = user.isEmpty ? Self.demoUser(role) : user
         return [

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 
 extension NativeChannel {
@@ -8,7 +9,8 @@ extension NativeChannel {
         let caller = try call.bearer().caller
         let record = try await conversation(call)
         do throws(ServiceError) {
-            let page = try await settings.service.messages(in: record.id, caller: caller, after: after, limit: limit)
+            let page = try await settings.service.messages(
+                in: record.id, caller: caller, after: after, limit: limit)
             return .json(200, encoded: MessagePayload.encode(page))
         } catch {
             throw NativeError(error)
@@ -24,7 +26,8 @@ extension NativeChannel {
         try fields.check()
         guard let text else { throw .unprocessable([]) }
         try limitMessage(
-            text, to: record.assistant, key: Self.key(identity, peer: call.request.peer), call.snapshot, now: call.now)
+            text, to: record.assistant, key: Self.key(identity, peer: call.request.peer), call.snapshot,
+            now: call.now)
         let turn = TurnRequest(
             text: text, conversation: record.id, caller: identity.caller, clientMessageID: clientMessageID)
         if call.wantsEvents { return try await streamTurn(turn) }

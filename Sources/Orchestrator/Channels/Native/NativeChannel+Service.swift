@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -41,7 +42,8 @@ extension NativeChannel {
         return .json(
             200,
             [
-                "revision": .string(snapshot.revision), "assistants": .integer(snapshot.parts.assistants.count),
+                "revision": .string(snapshot.revision),
+                "assistants": .integer(snapshot.parts.assistants.count),
                 "sockets": .integer(settings.sockets.count), "counters": settings.metrics.summary(),
             ])
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 import Transport
 
@@ -8,7 +9,9 @@ extension NativeChannel {
         "X-Accel-Buffering": "no",
     ]
 
-    /// Answers with the turn's frames as they come. A turn that fails before its first frame is a plain failure.
+    /// Answers with the turn's frames as they come.
+    ///
+    /// A turn that fails before its first frame is a plain failure.
     func streamTurn(_ turn: TurnRequest) async throws(NativeError) -> HTTPResponse {
         let feed = TurnFeed()
         // Ends with the turn; cancelled when the client leaves, by either handler below.
@@ -19,7 +22,11 @@ extension NativeChannel {
                 feed.end(.failure(error))
             }
         }
-        let first = await withTaskCancellationHandler { await feed.next() } onCancel: { running.cancel() }
+        let first = await withTaskCancellationHandler {
+            await feed.next()
+        } onCancel: {
+            running.cancel()
+        }
         if case .ended(.failure(let error)) = first { throw NativeError(error) }
         return HTTPResponse(
             status: 200, headers: Self.eventHeaders,
@@ -53,7 +60,8 @@ extension NativeChannel {
         case .success(let answer):
             let messages = ([answer.message] + answer.replies).filter { !told.contains($0.id) }
             return messages.flatMap { message in
-                FramePayload.event("message", FramePayload.encode(.message(message), of: message.conversation))
+                FramePayload.event(
+                    "message", FramePayload.encode(.message(message), of: message.conversation))
             }
         }
     }
@@ -79,7 +87,7 @@ final class TurnFeed: TurnProgress {
 
     func end(_ result: Result<TurnAnswer, ServiceError>) { push(.ended(result)) }
 
-    /// The next item. After `ended` there is none, so it must not be asked for.
+    /// The next item; after `ended` there is none, so it must not be asked for.
     func next() async -> Item {
         await withUnsafeContinuation { continuation in
             let ready: Item? = state.withLock { state in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import Transport
 import WireProtocols
 
@@ -83,7 +84,8 @@ package final class NativeChannel: Sendable {
     // One line for each rejection, with ids only: the path may hold what a person wrote.
     private func tell(_ error: NativeError, _ request: HTTPRequest) {
         let fields: JSON = [
-            "status": .integer(error.status), "request_id": .string(request.id), "peer": .string(request.peer),
+            "status": .integer(error.status), "request_id": .string(request.id),
+            "peer": .string(request.peer),
             "channel": .string(name),
         ]
         settings.log.log(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 // The one place where failures become HTTP statuses of the native API.
@@ -9,10 +10,13 @@ extension NativeError {
         401, "unauthenticated", "a token is needed: Authorization: Bearer <token>",
         headers: [Header(name: "WWW-Authenticate", value: "Bearer")])
     static let forbidden = NativeError(403, "forbidden", "your role may not do this")
-    static let foreignOrigin = NativeError(403, "foreign-origin", "sockets are opened from the same origin only")
+    static let foreignOrigin = NativeError(
+        403, "foreign-origin", "sockets are opened from the same origin only")
     static let upgradeNeeded = NativeError(
         426, "upgrade-required", "this address speaks WebSocket",
-        headers: [Header(name: "Upgrade", value: "websocket"), Header(name: "Sec-WebSocket-Version", value: "13")])
+        headers: [
+            Header(name: "Upgrade", value: "websocket"), Header(name: "Sec-WebSocket-Version", value: "13"),
+        ])
     static let contentType = NativeError(
         415, "unsupported-media-type", "the body must be application/json in UTF-8, not compressed")
     static let noConversation = NativeError(404, "not-found", "there is no such conversation")
@@ -30,7 +34,8 @@ extension NativeError {
     }
 
     static func unprocessable(_ details: [Detail]) -> NativeError {
-        NativeError(422, "unprocessable", "the request does not fit what this address takes", details: details)
+        NativeError(
+            422, "unprocessable", "the request does not fit what this address takes", details: details)
     }
 
     /// A token that proves nothing (RFC 6750 3.1).

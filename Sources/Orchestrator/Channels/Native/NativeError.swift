@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// A request that is not answered as asked: a status, a code, one sentence.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -6,7 +7,8 @@ extension HTTPResponse {
     // Built once: a header block is bytes, so taking a copy costs a reference.
     private static let jsonHeaders: HTTPHeaders = [
         "Content-Type": "application/json", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
     ]
 
     /// A JSON document.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import WireProtocols
 
 /// What the native API is wired to.

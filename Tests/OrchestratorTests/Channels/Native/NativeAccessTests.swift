@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import Synchronization
+
 import OrchestratorTesting
+import Synchronization
 import Testing
 import Transport
 import WireProtocols
@@ -15,7 +16,8 @@ struct NativeAccessTests {
         try await withClient(kind, fixture) { client in
             let reply = try await client.ask("GET", "/health")
             #expect(reply.status == 200)
-            #expect(reply.json.members?.members.map(\.name) == ["status", "revision", "config", "uptime_seconds"])
+            #expect(
+                reply.json.members?.members.map(\.name) == ["status", "revision", "config", "uptime_seconds"])
             #expect(reply.json["config"] == "ok")
             #expect(reply.json["revision"]?.text == fixture.snapshots.current().revision)
             #expect(reply.headers["X-Content-Type-Options"] == "nosniff")
@@ -44,7 +46,9 @@ struct NativeAccessTests {
     func `unknown addresses are 404 and known ones name their methods`(kind: ClientKind) async throws {
         let fixture = try NativeFixture()
         try await withClient(kind, fixture) { client in
-            for target in ["/nothing", "/v1", "/v1/", "/v1/conversations/", "/v1/conversations//messages", "/health/"] {
+            for target in [
+                "/nothing", "/v1", "/v1/", "/v1/conversations/", "/v1/conversations//messages", "/health/",
+            ] {
                 let reply = try await client.ask("GET", target)
                 #expect(reply.status == 404, "\(target)")
                 #expect(reply.code == "not-found")
@@ -73,7 +77,7 @@ struct NativeAccessTests {
     struct Cell: Sendable, CustomTestStringConvertible {
         var method: String
         var path: String
-        /// none, anonymous, PATIENT, DOCTOR, ADMIN, expired
+        // none, anonymous, PATIENT, DOCTOR, ADMIN, expired
         var statuses: [Int]
         var testDescription: String { "\(method) \(path)" }
     }
@@ -92,13 +96,16 @@ struct NativeAccessTests {
     ])
     func `each role may do what the table says`(cell: Cell) async throws {
         let server = NativeFixture.server.replacing(
-            "version: 1", with: "version: 1\nenvironment: production").replacing("demo: true", with: "demo: false")
+            "version: 1", with: "version: 1\nenvironment: production"
+        ).replacing("demo: true", with: "demo: false")
         let fixture = try NativeFixture(["server.yaml": server])
         let old = try fixture.token()
         fixture.clock.advance(by: .seconds(86_401))
-        let visitor = fixture.visitors.newVisitor(fixture.snapshots.current().parts.server, now: fixture.clock.now())
-        let tokens = try
-            [nil, visitor.token] + ["PATIENT", "DOCTOR", "ADMIN"].map { try fixture.token("u", role: $0) } + [old]
+        let visitor = fixture.visitors.newVisitor(
+            fixture.snapshots.current().parts.server, now: fixture.clock.now())
+        let tokens =
+            try [nil, visitor.token]
+            + ["PATIENT", "DOCTOR", "ADMIN"].map { try fixture.token("u", role: $0) } + [old]
         try await withClient(.memory, fixture) { client in
             var statuses: [Int] = []
             for token in tokens {
@@ -108,7 +115,9 @@ struct NativeAccessTests {
         }
     }
 
-    @Test func `in development this machine reads the metrics without a token, but not through a proxy`() async throws {
+    @Test func `in development this machine reads the metrics without a token, but not through a proxy`()
+        async throws
+    {
         let fixture = try NativeFixture()
         try await withClient(.memory, fixture) { client in
             let reply = try await client.ask("GET", "/metrics")
@@ -142,7 +151,8 @@ struct NativeAccessTests {
         let fixture = try NativeFixture()
         try await withClient(.memory, fixture) { client in
             let token = try fixture.token("root", role: "ADMIN")
-            #expect(try await client.ask("POST", "/v1/admin/reload", token: token).json == ["outcome": "applied"])
+            #expect(
+                try await client.ask("POST", "/v1/admin/reload", token: token).json == ["outcome": "applied"])
             _ = try await client.ask("POST", "/v1/admin/reload?dry_run=true", token: token)
             #expect(fixture.admin.reloads.withLock { $0 } == [false, true])
             let wrong = try await client.ask("POST", "/v1/admin/reload?dry_run=maybe", token: token)

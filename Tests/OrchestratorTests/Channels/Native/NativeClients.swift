@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Glibc
 import Testing
@@ -31,7 +32,8 @@ struct NativeClient: Sendable {
     let port: Int
 
     func ask(
-        _ method: String, _ target: String, token: String? = nil, body: String? = nil, headers: HTTPHeaders = [:]
+        _ method: String, _ target: String, token: String? = nil, body: String? = nil,
+        headers: HTTPHeaders = [:]
     ) async throws -> NativeReply {
         var headers = headers
         if headers["Host"] == nil { headers.add("Host", "127.0.0.1:\(port)") }
@@ -84,7 +86,9 @@ extension NativeReply {
     private static func unchunked(_ body: String) -> String {
         var rest = body.utf8[...]
         var out: [UInt8] = []
-        while let line = rest.firstIndex(of: 13), let size = Int(String(rest[..<line]) ?? "", radix: 16), size > 0 {
+        while let line = rest.firstIndex(of: 13), let size = Int(String(rest[..<line]) ?? "", radix: 16),
+            size > 0
+        {
             let start = rest.index(line, offsetBy: 2)
             let end = rest.index(start, offsetBy: size)
             out += rest[start..<end]
@@ -94,7 +98,7 @@ extension NativeReply {
     }
 }
 
-/// A TCP client. Calls block for at most five seconds, so tests give it a thread of its own.
+/// A TCP client; calls block for at most five seconds, so tests give it a thread of its own.
 final class WireClient {
     private let descriptor: Int32
 
@@ -118,7 +122,9 @@ final class WireClient {
     func send(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             if count <= 0 { return }
             rest = rest.dropFirst(count)
         }

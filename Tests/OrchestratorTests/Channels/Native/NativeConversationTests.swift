@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import OrchestratorTesting
+
 import Foundation
+import OrchestratorTesting
 import Testing
 import Transport
 import WireProtocols
@@ -9,7 +10,9 @@ import WireProtocols
 
 @Suite(.timeLimit(.minutes(2)))
 struct NativeConversationTests {
-    private func begin(_ client: NativeClient, _ token: String, _ assistant: String = "patient") async throws -> String {
+    private func begin(_ client: NativeClient, _ token: String, _ assistant: String = "patient") async throws
+        -> String
+    {
         let reply = try await client.ask(
             "POST", "/v1/conversations", token: token, body: #"{"assistant":"\#(assistant)"}"#)
         #expect(reply.status == 201)
@@ -30,19 +33,24 @@ struct NativeConversationTests {
                     ]
                 ])
             let open = try await client.ask("GET", "/v1/assistants")
-            #expect(open.json == ["assistants": [["id": "visitor", "name": "Front door", "description": ""]]])
+            #expect(
+                open.json == ["assistants": [["id": "visitor", "name": "Front door", "description": ""]]])
         }
     }
 
     @Test(arguments: ClientKind.allCases)
-    func `a conversation is begun and answers are stored before they are told`(kind: ClientKind) async throws {
+    func `a conversation is begun and answers are stored before they are told`(kind: ClientKind) async throws
+    {
         let fixture = try NativeFixture()
         try await withClient(kind, fixture) { client in
             let token = try fixture.token(name: "Ann")
             let begun = try await client.ask(
                 "POST", "/v1/conversations", token: token, body: #"{"assistant":"patient"}"#)
             #expect(begun.status == 201)
-            #expect(begun.json.members?.members.map(\.name) == ["id", "assistant", "epoch", "created_at", "state"])
+            #expect(
+                begun.json.members?.members.map(\.name) == [
+                    "id", "assistant", "epoch", "created_at", "state",
+                ])
             #expect(begun.json["created_at"] == "2026-03-09T10:00:00.000Z")
             #expect(begun.json["state"] == "assistant")
             let id = try #require(begun.json["id"]?.text)
@@ -52,7 +60,8 @@ struct NativeConversationTests {
             #expect(said.json["message"]?["sequence"] == 1)
             #expect(said.json["message"]?["author"] == "user")
             #expect(said.json["replies"]?.list?.compactMap { $0["text"]?.text } == ["Hello!"])
-            let history = try await client.ask("GET", "/v1/conversations/\(id)/messages?after=0", token: token)
+            let history = try await client.ask(
+                "GET", "/v1/conversations/\(id)/messages?after=0", token: token)
             #expect(history.json["epoch"] == begun.json["epoch"])
             #expect(history.json["more"] == false)
             let expected = [said.json["message"]].compactMap { $0 } + (said.json["replies"]?.list ?? [])
@@ -62,7 +71,8 @@ struct NativeConversationTests {
 
     @Test func `a message has the members of the contract in their order`() {
         let message = MessageRecord(
-            id: "m1", conversation: "c1", sequence: 2, author: .assistant, name: "Bo", text: "Hi <b>", type: "menu",
+            id: "m1", conversation: "c1", sequence: 2, author: .assistant, name: "Bo", text: "Hi <b>",
+            type: "menu",
             buttons: [["type": "reply", "label": "Yes"]], data: ["n": 1], partial: true, sources: [],
             safety: ["level": "emergency", "family": "cardiac"], intent: "greet", clientMessageID: "x",
             inReplyTo: 1, createdAt: Timestamp(milliseconds: 0))
@@ -83,8 +93,10 @@ struct NativeConversationTests {
             let token = try fixture.token()
             let id = try await begin(client, token)
             let body = #"{"text":"hello","client_message_id":"m-1"}"#
-            let first = try await client.ask("POST", "/v1/conversations/\(id)/messages", token: token, body: body)
-            let again = try await client.ask("POST", "/v1/conversations/\(id)/messages", token: token, body: body)
+            let first = try await client.ask(
+                "POST", "/v1/conversations/\(id)/messages", token: token, body: body)
+            let again = try await client.ask(
+                "POST", "/v1/conversations/\(id)/messages", token: token, body: body)
             #expect(first.status == 200)
             #expect(first.text == again.text)
             #expect(try await fixture.store.messages(in: id, after: 0, limit: 10).count == 2)
@@ -190,7 +202,10 @@ struct NativeConversationTests {
                 return reply.text.components(separatedBy: "\n\n").filter { !$0.isEmpty }
             }
             let first = try await events()
-            #expect(first.map { $0.prefix { $0 != "\n" } } == ["event: accepted", "event: message", "event: message"])
+            #expect(
+                first.map { $0.prefix { $0 != "\n" } } == [
+                    "event: accepted", "event: message", "event: message",
+                ])
             let retry = try await events()
             #expect(retry.filter { $0.hasPrefix("event: message") } == Array(first.dropFirst()))
             let missing = try await client.ask(

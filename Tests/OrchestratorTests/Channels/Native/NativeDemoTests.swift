@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import Transport
 import WireProtocols
@@ -10,7 +11,8 @@ struct NativeDemoTests {
     private static let body = #"{"code":"open-sesame","role":"PATIENT"}"#
 
     @Test(arguments: ClientKind.allCases)
-    func `the page is whole, needs nothing from elsewhere, and names the roles`(kind: ClientKind) async throws {
+    func `the page is whole, needs nothing from elsewhere, and names the roles`(kind: ClientKind) async throws
+    {
         let fixture = try NativeFixture()
         try await withClient(kind, fixture) { client in
             let page = try await client.ask("GET", "/")
@@ -50,7 +52,8 @@ struct NativeDemoTests {
         let fixture = try NativeFixture()
         try await withClient(.memory, fixture) { client in
             for code in ["", "open-sesam", "open-sesame "] {
-                let reply = try await client.ask("POST", "/demo/token", body: #"{"code":"\#(code)","role":"PATIENT"}"#)
+                let reply = try await client.ask(
+                    "POST", "/demo/token", body: #"{"code":"\#(code)","role":"PATIENT"}"#)
                 #expect(reply.status == (code.isEmpty ? 422 : 403))
             }
             for role in ["ADMIN", "ROOT"] {
@@ -61,12 +64,15 @@ struct NativeDemoTests {
         }
     }
 
-    @Test(arguments: [
-        ["Host": "clinic.example:8090"], ["Host": "127.0.0.1.evil"], ["Origin": "http://evil"], ["Origin": "null"],
-        ["X-Forwarded-For": "127.0.0.1"], ["Forwarded": "for=127.0.0.1"], ["X-Real-IP": "127.0.0.1"],
-        ["Via": "1.1 proxy"],
-    ] as [HTTPHeaders])
-    func `through a proxy, another name or another origin there is no demo`(headers: HTTPHeaders) async throws {
+    @Test(
+        arguments: [
+            ["Host": "clinic.example:8090"], ["Host": "127.0.0.1.evil"], ["Origin": "http://evil"],
+            ["Origin": "null"],
+            ["X-Forwarded-For": "127.0.0.1"], ["Forwarded": "for=127.0.0.1"], ["X-Real-IP": "127.0.0.1"],
+            ["Via": "1.1 proxy"],
+        ] as [HTTPHeaders])
+    func `through a proxy, another name or another origin there is no demo`(headers: HTTPHeaders) async throws
+    {
         let fixture = try NativeFixture()
         try await withClient(.memory, fixture) { client in
             let page = try await client.ask("GET", "/", headers: headers)

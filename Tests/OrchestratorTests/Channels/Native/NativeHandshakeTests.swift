@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import OrchestratorTesting
 import Testing
 import Transport
@@ -28,16 +29,18 @@ struct NativeHandshakeTests {
         #expect(try await shake(fixture, [("Sec-WebSocket-Protocol", list)]) == (101, "orchestrator.v1"))
         #expect(try await shake(fixture, []).status == 401)
         #expect(try await shake(fixture, [], target: "/v1/ws?token=\(token)").status == 401)
-        #expect(try await shake(fixture, [("Sec-WebSocket-Protocol", "orchestrator.v1, bearer.x")]).status == 401)
+        #expect(
+            try await shake(fixture, [("Sec-WebSocket-Protocol", "orchestrator.v1, bearer.x")]).status == 401)
         fixture.clock.advance(by: .seconds(86_400))
         #expect(try await shake(fixture, [("Sec-WebSocket-Protocol", list)]).status == 401)
     }
 
-    @Test(arguments: [
-        (["http://127.0.0.1:8090"], 101), (["https://127.0.0.1:8090"], 101), (["null"], 403),
-        (["http://127.0.0.1:8090.evil"], 403), (["http://evil"], 403), (["http://127.0.0.1"], 403),
-        (["http://127.0.0.1:8090", "http://127.0.0.1:8090"], 403),
-    ] as [([String], Int)])
+    @Test(
+        arguments: [
+            (["http://127.0.0.1:8090"], 101), (["https://127.0.0.1:8090"], 101), (["null"], 403),
+            (["http://127.0.0.1:8090.evil"], 403), (["http://evil"], 403), (["http://127.0.0.1"], 403),
+            (["http://127.0.0.1:8090", "http://127.0.0.1:8090"], 403),
+        ] as [([String], Int)])
     func `pages of another origin open no socket`(origins: [String], status: Int) async throws {
         let fixture = try NativeFixture()
         let fields = [("Authorization", "Bearer " + (try fixture.token()))] + origins.map { ("Origin", $0) }

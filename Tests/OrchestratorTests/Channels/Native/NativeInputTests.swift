@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import Transport
 import WireProtocols
@@ -31,10 +32,13 @@ struct NativeInputTests {
         Bad(body: #"{"text":""}"#, status: 422, details: ["text"]),
         Bad(body: #"{"text":" \n"}"#, status: 422, details: ["text"]),
         Bad(body: #"{"text":"a","client_message_id":1}"#, status: 422, details: ["client_message_id"]),
-        Bad(body: #"{"text":1,"client_message_id":2,"colour":"red"}"#, status: 422,
+        Bad(
+            body: #"{"text":1,"client_message_id":2,"colour":"red"}"#, status: 422,
             details: ["text", "client_message_id", "colour"]),
-        Bad(body: #"{"text":"\#(String(repeating: "é", count: limit + 1))"}"#, status: 422, details: ["text"]),
-        Bad(body: #"{"text":"a","client_message_id":"\#(String(repeating: "a", count: 129))"}"#, status: 422,
+        Bad(
+            body: #"{"text":"\#(String(repeating: "é", count: limit + 1))"}"#, status: 422, details: ["text"]),
+        Bad(
+            body: #"{"text":"a","client_message_id":"\#(String(repeating: "a", count: 129))"}"#, status: 422,
             details: ["client_message_id"]),
     ])
     func `a body that does not fit is refused by name and nothing is stored`(bad: Bad) async throws {
@@ -76,7 +80,8 @@ struct NativeInputTests {
     }
 
     @Test(arguments: [
-        "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "application/jsonx", "",
+        "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1",
+        "application/jsonx", "",
     ])
     func `another content type is 415`(type: String) async throws {
         let fixture = try NativeFixture()
@@ -109,7 +114,8 @@ struct NativeInputTests {
         let fixture = try NativeFixture()
         let encoded = id.utf8.map { "%" + (($0 < 16 ? "0" : "") + String($0, radix: 16)) }.joined()
         try await withClient(.memory, fixture) { client in
-            let reply = try await client.ask("GET", "/v1/conversations/\(encoded)", token: try fixture.token())
+            let reply = try await client.ask(
+                "GET", "/v1/conversations/\(encoded)", token: try fixture.token())
             #expect(reply.status == 404)
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import OrchestratorTesting
 import Synchronization
 import Testing
@@ -113,7 +114,8 @@ struct NativeSocketTests {
         let identity = try fixture.channel.verifier(fixture.snapshots.current())
             .verify(token, now: fixture.clock.now())
         let socket = MemorySocket()
-        let session = SocketSession(fixture.channel, socket, identity: identity, token: token, peer: "127.0.0.1")
+        let session = SocketSession(
+            fixture.channel, socket, identity: identity, token: token, peer: "127.0.0.1")
         let running = Task { await session.run() }
         let result: Result<Void, any Error>
         do { result = .success(try await body(socket)) } catch { result = .failure(error) }
@@ -147,7 +149,8 @@ struct NativeSocketTests {
                 #"{"type":"message","conversation":"\#(record.id)","text":"hello","client_message_id":"m1"}"#)
             #expect(
                 await socket.next() == [
-                    "type": "accepted", "conversation": .string(record.id), "client_message_id": "m1", "sequence": 1,
+                    "type": "accepted", "conversation": .string(record.id), "client_message_id": "m1",
+                    "sequence": 1,
                 ])
             let mine = await socket.next()
             #expect(mine["type"] == "message")
@@ -181,7 +184,9 @@ struct NativeSocketTests {
             #expect(opened["sequence"] == 20)
             _ = try await fixture.service.submit("hello", to: record.id, caller: caller)
             var sequences: [Int] = []
-            while sequences.last != 22 { sequences.append(try #require(await socket.next()["message"]?["sequence"]?.int)) }
+            while sequences.last != 22 {
+                sequences.append(try #require(await socket.next()["message"]?["sequence"]?.int))
+            }
             #expect(sequences == Array(4...22))
         }
     }
@@ -193,11 +198,15 @@ struct NativeSocketTests {
         _ = try await fixture.service.submit("hello", to: record.id, caller: caller)
         try await withSocket(fixture) { socket in
             async let sending: Void = {
-                for _ in 0..<50 { _ = try await fixture.service.submit("hello", to: record.id, caller: caller) }
+                for _ in 0..<50 {
+                    _ = try await fixture.service.submit("hello", to: record.id, caller: caller)
+                }
             }()
             #expect(await open(socket, record, after: 1)["resumed"] == true)
             var sequences: [Int] = []
-            while sequences.last != 102 { sequences.append(try #require(await socket.next()["message"]?["sequence"]?.int)) }
+            while sequences.last != 102 {
+                sequences.append(try #require(await socket.next()["message"]?["sequence"]?.int))
+            }
             try await sending
             #expect(sequences == Array(2...102))
         }
@@ -216,7 +225,8 @@ struct NativeSocketTests {
     @Test func `a repeated client message id is accepted again and answered once`() async throws {
         let fixture = try NativeFixture()
         let record = try await begin(fixture)
-        let frame = #"{"type":"message","conversation":"\#(record.id)","text":"hello","client_message_id":"m1"}"#
+        let frame =
+            #"{"type":"message","conversation":"\#(record.id)","text":"hello","client_message_id":"m1"}"#
         try await withSocket(fixture) { socket in
             _ = await open(socket, record)
             socket.put(frame)
@@ -254,7 +264,9 @@ struct NativeSocketTests {
         let record = try await begin(fixture)
         try await withSocket(fixture, user: "p2") { socket in
             #expect(await open(socket, record)["code"] == "not-found")
-            for type in [#""message","text":"hello""#, #""typing","on":true"#, #""read","sequence":1"#, #""stop""#] {
+            for type in [
+                #""message","text":"hello""#, #""typing","on":true"#, #""read","sequence":1"#, #""stop""#,
+            ] {
                 socket.put(#"{"type":\#(type),"conversation":"\#(record.id)"}"#)
                 #expect(await socket.next()["code"] == "not-found")
             }
@@ -265,7 +277,8 @@ struct NativeSocketTests {
     @Test(arguments: [
         "", "x", "[]", "7", "null", "{}", #"{"type":null}"#, #"{"type":7}"#, #"{"type":"dance"}"#,
         #"{"type":"message"}"#, #"{"type":"message","conversation":"c","text":7}"#,
-        #"{"type":"message","conversation":7,"text":"a"}"#, #"{"type":"typing","conversation":"c","on":"yes"}"#,
+        #"{"type":"message","conversation":7,"text":"a"}"#,
+        #"{"type":"typing","conversation":"c","on":"yes"}"#,
         #"{"type":"read","conversation":"c","sequence":-1}"#, #"{"type":"open"}"#,
         #"{"type":"open","conversation":"c","after":"1"}"#, #"{"type":"open","assistant":["a"]}"#,
     ])
@@ -314,9 +327,12 @@ struct NativeSocketTests {
     }
 
     @Test(arguments: [
-        Edit(name: "role removed", file: "server.yaml", old: "  DOCTOR: { staff: true }\n", new: "", closed: nil),
         Edit(
-            name: "assistant closed to the role", file: "patient.yaml", old: "roles: [PATIENT]", new: "roles: [DOCTOR]",
+            name: "role removed", file: "server.yaml", old: "  DOCTOR: { staff: true }\n", new: "",
+            closed: nil),
+        Edit(
+            name: "assistant closed to the role", file: "patient.yaml", old: "roles: [PATIENT]",
+            new: "roles: [DOCTOR]",
             closed: .init(code: 4403, reason: "unknown-assistant")),
         Edit(
             name: "secret replaced", file: "server.yaml", old: "${env.JWT_SECRET}",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import Transport
 import WireProtocols
@@ -52,7 +53,8 @@ struct OpenAPITests {
         try await withClient(.memory, fixture) { client in
             for (method, path, operation) in operations {
                 let declared = Set((operation["responses"]?.members?.members ?? []).map(\.name))
-                let schema = operation["requestBody"]?["content"]?["application/json"]?["schema"]?["$ref"]?.text
+                let schema = operation["requestBody"]?["content"]?["application/json"]?["schema"]?["$ref"]?
+                    .text
                 let body = schema.flatMap { Self.bodies[String($0.split(separator: "/").last ?? "")] }
                 let target = path.replacing("{id}", with: record.id)
                 var statuses: Set<Int> = []
@@ -89,7 +91,9 @@ struct OpenAPITests {
         {
             return problems(value, target, at: path)
         }
-        if let allowed = schema["enum"]?.list, !allowed.contains(value) { return ["\(path) is none of the values"] }
+        if let allowed = schema["enum"]?.list, !allowed.contains(value) {
+            return ["\(path) is none of the values"]
+        }
         switch schema["type"]?.text {
         case "string": return value.text == nil ? ["\(path) is no text"] : []
         case "integer": return value.int == nil ? ["\(path) is no whole number"] : []
@@ -103,7 +107,9 @@ struct OpenAPITests {
             let missing = (schema["required"]?.list ?? []).compactMap(\.text).filter { object[$0] == nil }
             let properties = schema["properties"]?.members ?? JSONObject()
             let inner = object.members.flatMap { member in
-                let known = properties[member.name].map { problems(member.value, $0, at: "\(path).\(member.name)") }
+                let known = properties[member.name].map {
+                    problems(member.value, $0, at: "\(path).\(member.name)")
+                }
                 return known ?? (properties.count > 0 ? ["\(path).\(member.name) is not declared"] : [])
             }
             return missing.map { "\(path).\($0) is missing" } + inner
@@ -116,7 +122,9 @@ struct OpenAPITests {
         try await withClient(.memory, fixture) { client in
             let page = try await client.ask("GET", "/docs")
             #expect(page.status == 200)
-            for route in NativeRoute.all { #expect(page.text.contains("\(route.method) \(route.path)</code>")) }
+            for route in NativeRoute.all {
+                #expect(page.text.contains("\(route.method) \(route.path)</code>"))
+            }
             #expect(!page.text.contains("<script"))
             #expect(page.headers["Content-Security-Policy"]?.hasPrefix("default-src 'none'") == true)
         }

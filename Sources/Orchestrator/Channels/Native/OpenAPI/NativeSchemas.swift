@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// The schemas of the native API, by name.
@@ -8,7 +9,10 @@ enum NativeSchemas {
     private static let states = Schema.oneOf(ConversationState.allCases.map(\.rawValue))
 
     private static let requests: [(name: String, schema: JSON)] = [
-        ("NewConversation", Schema.object([("assistant", Schema.text(atMost: 256, atLeast: 1))], isClosed: true)),
+        (
+            "NewConversation",
+            Schema.object([("assistant", Schema.text(atMost: 256, atLeast: 1))], isClosed: true)
+        ),
         (
             "NewMessage",
             Schema.object(
@@ -30,13 +34,15 @@ enum NativeSchemas {
             ("id", Schema.text), ("conversation", Schema.text), ("sequence", Schema.integer),
             ("author", Schema.oneOf(MessageAuthor.allCases.map(\.rawValue))), ("name", Schema.text),
             ("text", Schema.text), ("type", Schema.text), ("buttons", Schema.list(Schema.any)),
-            ("data", Schema.any), ("partial", Schema.flag), ("sources", Schema.list(Schema.reference("Source"))),
+            ("data", Schema.any), ("partial", Schema.flag),
+            ("sources", Schema.list(Schema.reference("Source"))),
             ("safety", Schema.object([("level", Schema.text), ("family", Schema.text)])),
             ("intent", Schema.text), ("created_at", Schema.instant),
         ], optional: ["name", "type", "buttons", "data", "sources", "safety", "intent"])
 
     private static let started: [(String, JSON)] = [
-        ("id", Schema.text), ("assistant", Schema.text), ("epoch", Schema.text), ("created_at", Schema.instant),
+        ("id", Schema.text), ("assistant", Schema.text), ("epoch", Schema.text),
+        ("created_at", Schema.instant),
         ("state", states),
     ]
 
@@ -77,7 +83,9 @@ enum NativeSchemas {
                 (
                     "assistants",
                     Schema.list(
-                        Schema.object([("id", Schema.text), ("name", Schema.text), ("description", Schema.text)]))
+                        Schema.object([
+                            ("id", Schema.text), ("name", Schema.text), ("description", Schema.text),
+                        ]))
                 )
             ])
         ),
@@ -111,13 +119,16 @@ enum NativeSchemas {
         ),
         (
             "Readiness",
-            Schema.object([("status", Schema.oneOf(["starting", "ready", "draining", "storage_unavailable"]))])
+            Schema.object([
+                ("status", Schema.oneOf(["starting", "ready", "draining", "storage_unavailable"]))
+            ])
         ),
         (
             "Me",
             Schema.object(
                 [
-                    ("user", Schema.text), ("role", Schema.text), ("name", Schema.text), ("issuer", Schema.text),
+                    ("user", Schema.text), ("role", Schema.text), ("name", Schema.text),
+                    ("issuer", Schema.text),
                     ("staff", Schema.flag), ("operator", Schema.flag), ("expires_at", Schema.instant),
                 ], optional: ["name", "issuer"])
         ),

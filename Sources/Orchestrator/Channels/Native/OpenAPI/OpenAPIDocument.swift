@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -19,7 +20,8 @@ enum OpenAPIDocument {
         "components": [
             "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"]],
             "schemas": .object(JSONObject(NativeSchemas.all.map { .init(name: $0.name, value: $0.schema) })),
-            "responses": .object(JSONObject(problems.map { .init(name: "Problem\($0.status)", value: answer($0)) })),
+            "responses": .object(
+                JSONObject(problems.map { .init(name: "Problem\($0.status)", value: answer($0)) })),
         ],
     ]
 
@@ -73,7 +75,9 @@ enum OpenAPIDocument {
             let name = String(one.status)
             var known = responses[name]?.members ?? answer(one).members ?? JSONObject()
             var content = known["content"]?.members ?? JSONObject()
-            for member in answer(one)["content"]?.members?.members ?? [] { content[member.name] = member.value }
+            for member in answer(one)["content"]?.members?.members ?? [] {
+                content[member.name] = member.value
+            }
             if content.count > 0 { known["content"] = .object(content) }
             responses[name] = .object(known)
         }

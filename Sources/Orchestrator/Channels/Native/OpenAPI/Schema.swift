@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// Short ways to write JSON Schemas (draft 2020-12, as OpenAPI 3.1 uses it).
@@ -12,7 +13,9 @@ enum Schema {
 
     static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
     static func list(_ items: JSON) -> JSON { ["type": "array", "items": items] }
-    static func oneOf(_ values: [String]) -> JSON { ["type": "string", "enum": .array(values.map { .string($0) })] }
+    static func oneOf(_ values: [String]) -> JSON {
+        ["type": "string", "enum": .array(values.map { .string($0) })]
+    }
     static func text(atMost limit: Int, atLeast least: Int = 0) -> JSON {
         ["type": "string", "minLength": .integer(least), "maxLength": .integer(limit)]
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 
-/// The chat page of the demo. The roles that may talk to someone are written into it when it is asked for.
+/// The chat page of the demo.
+///
+/// The roles that may talk to someone are written into it when it is asked for.
 struct DemoPage: Sendable {
     func response(_ snapshot: Snapshot) -> HTTPResponse {
         let roles = Set(snapshot.parts.assistants.values.flatMap(\.parts.roles)).sorted()

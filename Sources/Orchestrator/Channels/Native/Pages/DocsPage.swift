@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -29,7 +30,9 @@ enum DocsPage {
         var lines = "<p>\(PageResponse.escaped(route.summary)). For: \(route.access.reader).</p>"
         if let body = route.body { lines += "<p>Body: \(link(body))</p>" }
         if !route.query.isEmpty {
-            let items = route.query.map { "<li><code>\($0.name)</code>: \(PageResponse.escaped($0.summary))</li>" }
+            let items = route.query.map {
+                "<li><code>\($0.name)</code>: \(PageResponse.escaped($0.summary))</li>"
+            }
             lines += "<p>Query:</p><ul>\(items.joined())</ul>"
         }
         let answers = route.answers.map { answer in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// Writes the frames that go out, over WebSocket and as the data of event streams.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// Writes stored messages as the contract's `Message`.

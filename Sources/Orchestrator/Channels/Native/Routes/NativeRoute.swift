@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 /// One route of the native API: what is dispatched, checked and documented, said once.

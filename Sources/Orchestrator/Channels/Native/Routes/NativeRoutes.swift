@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import WireProtocols
 
 extension NativeRoute {
@@ -46,13 +47,15 @@ extension NativeRoute {
             ], answers: [.ok("Conversations")]),
         NativeRoute(
             method: "GET", path: "/v1/conversations/{id}", access: .bearer, operation: .getConversation,
-            summary: "One conversation, its state and what its open flow knows", answers: [.ok("Conversation")]),
+            summary: "One conversation, its state and what its open flow knows",
+            answers: [.ok("Conversation")]),
         NativeRoute(
             method: "POST", path: "/v1/conversations/{id}/messages", access: .bearer, operation: .sendMessage,
             summary: "Say something; with Accept: text/event-stream the answer comes as the frames of /v1/ws",
             body: "NewMessage",
             answers: [
-                .ok("Turn"), Answer(status: 200, summary: "The turn as it happens", type: "text/event-stream"),
+                .ok("Turn"),
+                Answer(status: 200, summary: "The turn as it happens", type: "text/event-stream"),
             ]),
         NativeRoute(
             method: "GET", path: "/v1/conversations/{id}/messages", access: .bearer, operation: .listMessages,
@@ -64,7 +67,9 @@ extension NativeRoute {
         NativeRoute(
             method: "GET", path: "/v1/ws", access: .bearer, operation: .openSocket,
             summary: "A WebSocket for any number of conversations",
-            answers: [Answer(status: 101, summary: "Frames follow"), .problem(426, "Asked without an upgrade")]),
+            answers: [
+                Answer(status: 101, summary: "Frames follow"), .problem(426, "Asked without an upgrade"),
+            ]),
     ]
 
     private static let operators: [NativeRoute] = [
@@ -86,8 +91,11 @@ extension NativeRoute {
 
     private static let demo: [NativeRoute] = [
         NativeRoute(
-            method: "GET", path: "/", access: .demo, operation: .demoPage, summary: "The chat page of the demo",
-            answers: [Answer(status: 200, summary: "A page", type: "text/html"), .problem(404, "No demo here")]),
+            method: "GET", path: "/", access: .demo, operation: .demoPage,
+            summary: "The chat page of the demo",
+            answers: [
+                Answer(status: 200, summary: "A page", type: "text/html"), .problem(404, "No demo here"),
+            ]),
         NativeRoute(
             method: "POST", path: "/demo/token", access: .demo, operation: .demoToken,
             summary: "A token for the demo", body: "DemoRequest",

@@ -45,7 +45,9 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// Looks a path up. `HEAD` is answered where `GET` is.
+    /// Looks a path up.
+    ///
+    /// `HEAD` is answered where `GET` is.
     func find(_ method: String, _ path: [String]) -> Finding {
         for entry in entries {
             guard let parameters = entry.match(path) else { continue }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package import Transport
 
 /// What a session needs of a socket; a test has one without a wire.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// Every native socket of the process: whom an alert reaches, and who must hear of a reload.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Transport
 import WireProtocols
 
@@ -12,19 +13,24 @@ enum SocketFrame: Sendable, Hashable {
     case stop(conversation: String)
     case ping
 
-    /// Why a frame is none. Unknown members are let pass, so that clients may be newer than the server.
+    /// Why a frame is none.
+    ///
+    /// Unknown members are let pass, so that clients may be newer than the server.
     struct Malformed: Error {
         var message: String
     }
 
     init(_ message: WebSocketMessage, limits: Limits) throws(Malformed) {
         guard message.isText else { throw Malformed(message: "frames are text") }
-        guard let value = try? JSON.parse(message.bytes, maxDepth: limits.jsonDepth), let object = value.members
+        guard let value = try? JSON.parse(message.bytes, maxDepth: limits.jsonDepth),
+            let object = value.members
         else { throw Malformed(message: "a frame is one JSON object") }
         var fields = FieldReader(object)
         let type = fields.text("type", isRequired: true, atMost: 32)
         let frame = try Self.read(type, &fields, limits)
-        if let detail = fields.details.first { throw Malformed(message: "'\(detail.path)' \(detail.message)") }
+        if let detail = fields.details.first {
+            throw Malformed(message: "'\(detail.path)' \(detail.message)")
+        }
         guard let frame else { throw Malformed(message: "'type' is missing") }
         self = frame
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 extension SocketSession: ConversationSubscriber {
@@ -50,7 +51,8 @@ final class AcceptanceReport: TurnProgress {
         guard isTold.raise() else { return }
         session.send(
             FramePayload.encode(
-                .accepted(clientMessageID: clientMessageID, sequence: message.sequence), of: message.conversation))
+                .accepted(clientMessageID: clientMessageID, sequence: message.sequence),
+                of: message.conversation))
         let told = session.state.withLock { $0.watched[message.conversation]?.told ?? 0 }
         for reply in answer.replies where reply.sequence > told {
             session.send(FramePayload.encode(.message(reply), of: reply.conversation))

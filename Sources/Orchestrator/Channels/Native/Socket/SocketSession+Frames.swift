@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 import Transport
 
 extension SocketSession {
-    /// Carries out one frame. Messages run beside the socket, which goes on reading: a stop must overtake a turn.
+    /// Carries out one frame.
+    ///
+    /// Messages run beside the socket, which goes on reading: a stop must overtake a turn.
     func take(_ message: WebSocketMessage, _ group: inout DiscardingTaskGroup) async {
         let settings = channel.settings
         let snapshot = settings.snapshots.current()
         let limits = channel.limits(snapshot)
         let key = NativeChannel.key(identity, peer: peer)
-        guard case .admitted = channel.floods.admit(key, limits.requests, factor: 20, now: settings.clock.now())
+        guard
+            case .admitted = channel.floods.admit(key, limits.requests, factor: 20, now: settings.clock.now())
         else { return end(.flood) }
         let frame: SocketFrame
         do throws(SocketFrame.Malformed) {
@@ -41,7 +45,8 @@ extension SocketSession {
             switch frame {
             case .open(let conversation, let assistant, let epoch, let after):
                 try await open(conversation, assistant, epoch: epoch, after: after, snapshot)
-            case .typing(let conversation, let on): try await service.typing(on, in: conversation, caller: caller)
+            case .typing(let conversation, let on):
+                try await service.typing(on, in: conversation, caller: caller)
             case .read(let conversation, let sequence):
                 try await service.read(sequence, in: conversation, caller: caller)
             case .stop(let conversation): try await service.stop(conversation, caller: caller)

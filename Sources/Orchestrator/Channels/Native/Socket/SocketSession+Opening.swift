@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 extension SocketSession {
@@ -47,7 +48,8 @@ extension SocketSession {
             return isNew
         }
         do throws(ServiceError) {
-            let record = isNew
+            let record =
+                isNew
                 ? try await service.attach(self, to: id, caller: identity.caller)
                 : try await service.conversation(id, caller: identity.caller)
             guard channel.offers(record.assistant, snapshot) else {
@@ -83,7 +85,9 @@ extension SocketSession {
         }
     }
 
-    /// Tells what was held back, and lets events through. What happens while it is told is held back in turn.
+    /// Tells what was held back, and lets events through.
+    ///
+    /// What happens while it is told is held back in turn.
     private func finishResuming(_ id: String) {
         while true {
             let (held, told): ([ConversationDelivery], Int) = state.withLock { state in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 import Transport
 import WireProtocols
@@ -87,7 +88,8 @@ package final class SocketSession: Sendable {
     func fail(_ error: ServiceError, conversation: String? = nil, clientMessageID: String? = nil) {
         send(
             FramePayload.error(
-                error.kind.rawValue, error.message, conversation: conversation, clientMessageID: clientMessageID))
+                error.kind.rawValue, error.message, conversation: conversation,
+                clientMessageID: clientMessageID))
     }
 }
 
@@ -153,7 +155,9 @@ extension SocketSession {
         }
         let assistants = state.withLock { Set($0.watched.values.compactMap(\.assistant)) }
         for id in assistants where id != ConversationService.relay {
-            let isOffered = channel.offers(id, snapshot) && snapshot.assistant(id)?.parts.roles.contains(identity.role) == true
+            let isOffered =
+                channel.offers(id, snapshot)
+                && snapshot.assistant(id)?.parts.roles.contains(identity.role) == true
             if !isOffered { return end(.assistantGone) }
         }
     }
