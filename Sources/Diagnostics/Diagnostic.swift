@@ -34,14 +34,17 @@ public struct Diagnostic: Sendable, Hashable {
     public var range: SourceRange
     /// What is wrong, with the author's own words in single quotation marks; lower case, no full stop.
     public var message: String
-    /// What to do; nil when the message says it all. May hold several lines (a corrected line of YAML).
+    /// What to do; nil when the message says it all.
+    ///
+    /// May hold several lines (a corrected line of YAML).
     public var help: String?
     /// Other places that have to do with it.
     public var related: [Related]
 
     /// A finding; severity `error` unless said otherwise.
     public init(
-        _ severity: Severity = .error, code: String, at range: SourceRange, _ message: String, help: String? = nil,
+        _ severity: Severity = .error, code: String, at range: SourceRange, _ message: String,
+        help: String? = nil,
         related: [Related] = []
     ) {
         self.severity = severity
@@ -57,7 +60,9 @@ extension Diagnostic: Comparable {
     /// Orders by file, line, column, code, message: the order in which all problems are shown.
     public static func < (left: Diagnostic, right: Diagnostic) -> Bool {
         let a = (left.range.file, left.range.start.line, left.range.start.column, left.code, left.message)
-        let b = (right.range.file, right.range.start.line, right.range.start.column, right.code, right.message)
+        let b = (
+            right.range.file, right.range.start.line, right.range.start.column, right.code, right.message
+        )
         return a < b
     }
 }

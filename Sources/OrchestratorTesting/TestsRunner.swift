@@ -64,7 +64,9 @@ private struct Stage {
         caller = Caller(user: test.user, role: test.role)
         let faults = test.faults
         let knowledge: ProviderFactory = { settings, snapshot in
-            guard let cause = faults[settings.name] else { return KnowledgeProvider.factory(settings, snapshot) }
+            guard let cause = faults[settings.name] else {
+                return KnowledgeProvider.factory(settings, snapshot)
+            }
             return ScriptedProvider(settings.name, .fails(cause))
         }
         var settings = ServiceSettings(
@@ -89,12 +91,16 @@ private struct Stage {
             clock.advance(by: duration)
             delay.advance(by: duration)
             await service.expireDue()
-            let replies = try await service.messages(in: conversation, caller: caller, after: known, limit: 100).messages
+            let replies = try await service.messages(
+                in: conversation, caller: caller, after: known, limit: 100
+            ).messages
             return try await scene("… \(duration)", message: nil, replies: replies)
         }
     }
 
-    private func scene(_ line: String, message: MessageRecord?, replies: [MessageRecord]) async throws -> Scene {
+    private func scene(_ line: String, message: MessageRecord?, replies: [MessageRecord]) async throws
+        -> Scene
+    {
         let record = try await service.conversation(conversation, caller: caller)
         return Scene(line: line, message: message, replies: replies, record: record)
     }

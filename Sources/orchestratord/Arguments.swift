@@ -24,13 +24,19 @@ struct Arguments {
                 positional.append(word)
                 continue
             }
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard let flag = flags.first(where: { $0.name == parts[0] }) else { throw Self.unknown(parts[0], flags) }
+            let parts = word.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false
+            ).map(String.init)
+            guard let flag = flags.first(where: { $0.name == parts[0] }) else {
+                throw Self.unknown(parts[0], flags)
+            }
             if flag.value == nil {
                 guard parts.count == 1 else { throw UsageError("--\(flag.name) takes no value") }
                 switches.insert(flag.name)
             } else {
-                guard let value = parts.count == 2 ? parts[1] : words.popFirst() else { throw UsageError("--\(flag.name) needs a value: --\(flag.name) \(flag.value ?? "")") }
+                guard let value = parts.count == 2 ? parts[1] : words.popFirst() else {
+                    throw UsageError("--\(flag.name) needs a value: --\(flag.name) \(flag.value ?? "")")
+                }
                 values[flag.name] = value
             }
         }

@@ -24,7 +24,8 @@ struct Orchestratord {
             return words.isEmpty ? .usage : .ok
         }
         guard let command = commands.first(where: { $0.name == name }) else {
-            let near = nearestName(to: name, in: commands.map { $0.name }).map { "; did you mean '\($0)'?" } ?? ""
+            let near =
+                nearestName(to: name, in: commands.map { $0.name }).map { "; did you mean '\($0)'?" } ?? ""
             complain("there is no command '\(name)'\(near)\nsee: orchestratord --help")
             return .usage
         }
@@ -33,7 +34,8 @@ struct Orchestratord {
                 output(command.help, terminator: "")
                 return .ok
             }
-            let arguments = try Arguments(Array(words.dropFirst()), flags: command.allFlags, positional: command.operands.count)
+            let arguments = try Arguments(
+                Array(words.dropFirst()), flags: command.allFlags, positional: command.operands.count)
             return try await command.run(arguments)
         } catch {
             complain("\(error.message)\nsee: orchestratord \(name) --help")
@@ -43,7 +45,10 @@ struct Orchestratord {
 
     private static var overview: String {
         let width = commands.map { $0.name.count }.max() ?? 0
-        let lines = commands.map { "  \($0.name)\(String(repeating: " ", count: width + 2 - $0.name.count))\($0.summary)" }
-        return "Runs chat assistants that are plain YAML files.\n\nusage: orchestratord COMMAND [flags]\n\n\(lines.joined(separator: "\n"))\n\nEach command has its own --help.\n"
+        let lines = commands.map {
+            "  \($0.name)\(String(repeating: " ", count: width + 2 - $0.name.count))\($0.summary)"
+        }
+        return
+            "Runs chat assistants that are plain YAML files.\n\nusage: orchestratord COMMAND [flags]\n\n\(lines.joined(separator: "\n"))\n\nEach command has its own --help.\n"
     }
 }

@@ -21,7 +21,8 @@ public final class EntityRecognizer: Sendable {
     /// All entities in `text`, in order of their place.
     ///
     /// Entities of kind `text` are never looked for. With `only`, other entities take no words away from those named.
-    public func find(in text: String, context: EntityContext, only names: Set<String>? = nil) -> [EntityMatch] {
+    public func find(in text: String, context: EntityContext, only names: Set<String>? = nil) -> [EntityMatch]
+    {
         let stream = TokenStream(text)
         guard stream.count > 0 else { return [] }
         let wanted = entities.filter { names?.contains($0.name) ?? true }

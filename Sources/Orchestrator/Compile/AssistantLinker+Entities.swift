@@ -19,7 +19,9 @@ extension AssistantLinker {
 
     private var slotEntities: Set<String> {
         func entities(_ slots: [Named<SlotConfig>]) -> [String] {
-            slots.flatMap { slot in [slot.value.entity?.value].compactMap { $0 } + entities(slot.value.each ?? []) }
+            slots.flatMap { slot in
+                [slot.value.entity?.value].compactMap { $0 } + entities(slot.value.each ?? [])
+            }
         }
         return Set(names.flows.values.values.flatMap { entities($0.value.slots) })
     }
@@ -41,7 +43,9 @@ extension AssistantLinker {
             return (try? Pattern(valid.joined(separator: "|"))).map { .pattern($0) }
         }
         if let datetime = config.datetime {
-            return .datetime(prefer: datetime.prefer.value == "past" ? .past : datetime.prefer.value == "none" ? .none : .future)
+            return .datetime(
+                prefer: datetime.prefer.value == "past"
+                    ? .past : datetime.prefer.value == "none" ? .none : .future)
         }
         return config.plainKind.flatMap { Self.plainKinds[$0] }
     }
@@ -53,8 +57,10 @@ extension AssistantLinker {
                 let key = normalised(word.value)
                 if let first = owners[key], first.value != value.name.value {
                     findings.error(
-                        "choice-word-twice", at: word.range, "'\(shortened(word.value))' means both '\(first.value)' and '\(value.name.value)' of '\(name)'",
-                        help: "keep it at one of them", related: [.init(first.range, "the first one is here")])
+                        "choice-word-twice", at: word.range,
+                        "'\(shortened(word.value))' means both '\(first.value)' and '\(value.name.value)' of '\(name)'",
+                        help: "keep it at one of them", related: [.init(first.range, "the first one is here")]
+                    )
                 }
                 owners[key] = (value.name.value, word.range)
             }
@@ -63,19 +69,31 @@ extension AssistantLinker {
 
     private mutating func link(_ lookup: LookupConfig, _ name: String, _ range: SourceRange) {
         parts.lookups[name] = Lookup(
-            action: lookup.action.value, label: lookup.label.value, value: lookup.value.value, keep: lookup.cache.value)
-        guard let action = names.actions.resolve(lookup.action, for: "the entity '\(name)'", &findings) else { return }
-        if !action.input.isEmpty {
-            findings.error("lookup-input", at: lookup.action.range, "the action '\(lookup.action.value)' needs \(quotedList(action.input.map(\.name.value))), which '\(name)' cannot give it", help: "name an action without 'input'")
-        }
-        guard case .list(.object(let fields)) = action.output?.value else {
-            findings.error("lookup-output", at: lookup.action.range, "the action '\(lookup.action.value)' does not return a list with fields, so '\(name)' cannot look anything up in it")
+            action: lookup.action.value, label: lookup.label.value, value: lookup.value.value,
+            keep: lookup.cache.value)
+        guard let action = names.actions.resolve(lookup.action, for: "the entity '\(name)'", &findings) else {
             return
         }
-        for field in [lookup.label, lookup.value] where !field.value.isEmpty && !fields.contains(where: { $0.name == field.value }) {
+        if !action.input.isEmpty {
             findings.error(
-                "field-unknown", at: field.range, "the action '\(lookup.action.value)' returns no '\(field.value)'",
-                help: nearestName(to: field.value, in: fields.map(\.name)).map { "did you mean '\($0)'?" } ?? "it returns \(quotedList(fields.map(\.name)))")
+                "lookup-input", at: lookup.action.range,
+                "the action '\(lookup.action.value)' needs \(quotedList(action.input.map(\.name.value))), which '\(name)' cannot give it",
+                help: "name an action without 'input'")
+        }
+        guard case .list(.object(let fields)) = action.output?.value else {
+            findings.error(
+                "lookup-output", at: lookup.action.range,
+                "the action '\(lookup.action.value)' does not return a list with fields, so '\(name)' cannot look anything up in it"
+            )
+            return
+        }
+        for field in [lookup.label, lookup.value]
+        where !field.value.isEmpty && !fields.contains(where: { $0.name == field.value }) {
+            findings.error(
+                "field-unknown", at: field.range,
+                "the action '\(lookup.action.value)' returns no '\(field.value)'",
+                help: nearestName(to: field.value, in: fields.map(\.name)).map { "did you mean '\($0)'?" }
+                    ?? "it returns \(quotedList(fields.map(\.name)))")
         }
     }
 
@@ -93,7 +111,8 @@ extension AssistantLinker {
         case .dosage:
             return .object([
                 text("name"), number("dose"), number("dose_max"), text("unit"), number("times_per_day"),
-                number("every_hours"), number("days"), text("route"), .init(name: "as_needed", type: .boolean),
+                number("every_hours"), number("days"), text("route"),
+                .init(name: "as_needed", type: .boolean),
             ])
         }
     }

@@ -38,7 +38,8 @@ struct FlowLinker {
 
     mutating func link() -> Flow {
         checkSlotNames(config.slots)
-        scope = scope.with("slots", .object(config.slots.map { .init(name: $0.name.value, type: type(of: $0.value)) }))
+        scope = scope.with(
+            "slots", .object(config.slots.map { .init(name: $0.name.value, type: type(of: $0.value)) }))
         declareSaved(config.steps)
         let slots = config.slots.map { link($0) }
         link(config.steps)
@@ -51,13 +52,17 @@ struct FlowLinker {
 
     private mutating func checkSlotNames(_ slots: [Named<SlotConfig>]) {
         for slot in slots {
-            slot.value.entity.map { _ = owner.names.entities.resolve($0, for: "the slot '\(slot.name.value)'", &owner.findings) }
+            slot.value.entity.map {
+                _ = owner.names.entities.resolve($0, for: "the slot '\(slot.name.value)'", &owner.findings)
+            }
             checkSlotNames(slot.value.each ?? [])
         }
     }
 
     private func type(of slot: SlotConfig) -> ValueType {
-        if let each = slot.each { return .list(.object(each.map { .init(name: $0.name.value, type: type(of: $0.value)) })) }
+        if let each = slot.each {
+            return .list(.object(each.map { .init(name: $0.name.value, type: type(of: $0.value)) }))
+        }
         let one = slot.entity.map { owner.valueType(ofEntity: $0.value) } ?? .any
         return slot.list.value ? .list(one) : one
     }
@@ -85,13 +90,19 @@ struct FlowLinker {
 
     private mutating func checkShape(_ config: SlotConfig, _ user: String) {
         if config.each != nil, !config.list.value {
-            owner.findings.error("slot-each-list", at: config.anchor, "\(user) has 'each', which is for lists", help: "add 'list: true'")
+            owner.findings.error(
+                "slot-each-list", at: config.anchor, "\(user) has 'each', which is for lists",
+                help: "add 'list: true'")
         }
         if config.otherwise != nil, config.attempts == nil {
-            owner.findings.error("slot-otherwise", at: config.anchor, "'otherwise' of \(user) never applies", help: "say after how many answers: attempts: 3")
+            owner.findings.error(
+                "slot-otherwise", at: config.anchor, "'otherwise' of \(user) never applies",
+                help: "say after how many answers: attempts: 3")
         }
         if config.attempts != nil, config.ask == nil {
-            owner.findings.error("slot-attempts", at: config.anchor, "\(user) counts attempts, but is never asked for", help: "add the question: ask: ...")
+            owner.findings.error(
+                "slot-attempts", at: config.anchor, "\(user) counts attempts, but is never asked for",
+                help: "add the question: ask: ...")
         }
     }
 
@@ -100,31 +111,42 @@ struct FlowLinker {
         let readsAll = paths.contains { $0 == ["slots"] }
         for slot in config.slots {
             if !readsAll, !read.contains(slot.name.value) {
-                owner.findings.error("slot-unused", at: slot.name.range, "nothing in \(user) uses the slot '\(slot.name.value)'", help: "use it as '${slots.\(slot.name.value)}', or remove it")
+                owner.findings.error(
+                    "slot-unused", at: slot.name.range,
+                    "nothing in \(user) uses the slot '\(slot.name.value)'",
+                    help: "use it as '${slots.\(slot.name.value)}', or remove it")
             }
             if slot.value.ask == nil, takesAnyText(slot.value), !assigned.contains(slot.name.value) {
-                owner.findings.error("slot-unfilled", at: slot.name.range, "nothing fills the slot '\(slot.name.value)'", help: "add the question: ask: ...")
+                owner.findings.error(
+                    "slot-unfilled", at: slot.name.range, "nothing fills the slot '\(slot.name.value)'",
+                    help: "add the question: ask: ...")
             }
         }
     }
 
     // Free text is never picked out of a sentence: only a question or a step can fill it.
     private func takesAnyText(_ slot: SlotConfig) -> Bool {
-        guard let entity = slot.entity, let kind = owner.parts.entities[entity.value]?.kind else { return false }
+        guard let entity = slot.entity, let kind = owner.parts.entities[entity.value]?.kind else {
+            return false
+        }
         if case .text = kind { return true }
         return false
     }
 
     // MARK: - Names saved by steps
 
-    private static let reserved: Set<String> = ["slots", "settings", "user", "conversation", "assistant", "now", "item", "input"]
+    private static let reserved: Set<String> = [
+        "slots", "settings", "user", "conversation", "assistant", "now", "item", "input",
+    ]
 
     private mutating func declareSaved(_ steps: [StepConfig]) {
         for step in steps {
             if let save = step.save { declare(save, step) }
             for member in (step.set ?? []) + (step.setMissing ?? []) {
                 assigned.insert(member.name.value)
-                if !config.slots.contains(where: { $0.name.value == member.name.value }), scope.roots[member.name.value] == nil {
+                if !config.slots.contains(where: { $0.name.value == member.name.value }),
+                    scope.roots[member.name.value] == nil
+                {
                     scope = scope.with(member.name.value, scope.type(of: member.value))
                 }
             }
@@ -136,10 +158,16 @@ struct FlowLinker {
 
     private mutating func declare(_ save: Located<String>, _ step: StepConfig) {
         if Self.reserved.contains(save.value) {
-            owner.findings.error("save-reserved", at: save.range, "'\(save.value)' has a meaning of its own and cannot be a name to save under", help: "choose another name")
+            owner.findings.error(
+                "save-reserved", at: save.range,
+                "'\(save.value)' has a meaning of its own and cannot be a name to save under",
+                help: "choose another name")
             return
         }
-        let type = step.call.flatMap { owner.names.actions[$0.value]?.output?.value } ?? step.choose.map { scope.itemType(of: $0) } ?? .any
+        let type =
+            step.call.flatMap { owner.names.actions[$0.value]?.output?.value } ?? step.choose.map {
+                scope.itemType(of: $0)
+            } ?? .any
         scope = scope.with(save.value, type)
     }
 
@@ -148,13 +176,20 @@ struct FlowLinker {
         let read = Set(paths.compactMap(\.first))
         let slots = config.slots.map(\.name.value)
         for step in steps {
-            for name in ((step.set ?? []) + (step.setMissing ?? [])).map(\.name) where !slots.contains(name.value) && !read.contains(name.value) {
+            for name in ((step.set ?? []) + (step.setMissing ?? [])).map(\.name)
+            where !slots.contains(name.value) && !read.contains(name.value) {
                 owner.findings.error(
-                    "saved-unused", at: name.range, "nothing in \(user) reads '\(name.value)', which this step sets",
-                    help: nearestName(to: name.value, in: slots + read).map { "did you mean '\($0)'?" } ?? "read it as '${\(name.value)}', or remove it")
+                    "saved-unused", at: name.range,
+                    "nothing in \(user) reads '\(name.value)', which this step sets",
+                    help: nearestName(to: name.value, in: slots + read).map { "did you mean '\($0)'?" }
+                        ?? "read it as '${\(name.value)}', or remove it")
             }
-            if let save = step.save, step.call != nil, !read.contains(save.value), !Self.reserved.contains(save.value) {
-                owner.findings.warning("saved-unused", at: save.range, "nothing in \(user) reads '\(save.value)'", help: "read it as '${\(save.value)}', or remove 'save'")
+            if let save = step.save, step.call != nil, !read.contains(save.value),
+                !Self.reserved.contains(save.value)
+            {
+                owner.findings.warning(
+                    "saved-unused", at: save.range, "nothing in \(user) reads '\(save.value)'",
+                    help: "read it as '${\(save.value)}', or remove 'save'")
             }
             checkSavedUsed(step.then)
             checkSavedUsed(step.otherwise)
@@ -176,7 +211,10 @@ struct FlowLinker {
             step.say.map { program.append(.say($0.reference)) }
         case "confirm":
             say(step.confirm, for: user)
-            step.confirm.map { program.append(.confirm(.init(ask: $0.reference, ifNo: step.ifNo.map { outcome($0, for: user) }))) }
+            step.confirm.map {
+                program.append(
+                    .confirm(.init(ask: $0.reference, ifNo: step.ifNo.map { outcome($0, for: user) })))
+            }
         case "set": program.append(.set(members(step.set ?? [])))
         case "default": program.append(.setMissing(members(step.setMissing ?? [])))
         case "clear": program.append(.clear(slots(step.clear ?? [])))
@@ -195,23 +233,33 @@ struct FlowLinker {
         guard let verb = step.verb else { return }
         for key in step.keys {
             guard let verbs = StepConfig.qualifiers[key.value], !verbs.contains(verb) else { continue }
-            owner.findings.error("step-key", at: key.range, "'\(key.value)' does not belong to a step with '\(verb)'", help: "it belongs to \(quotedList(verbs))")
+            owner.findings.error(
+                "step-key", at: key.range, "'\(key.value)' does not belong to a step with '\(verb)'",
+                help: "it belongs to \(quotedList(verbs))")
         }
     }
 
     private mutating func call(_ step: StepConfig) -> Instruction.Call {
         let action = step.call ?? Located("", at: step.anchor)
         let input = members(step.with)
-        if let config = owner.names.actions.resolve(action, for: user, &owner.findings) { checkInput(step, config, action) }
+        if let config = owner.names.actions.resolve(action, for: user, &owner.findings) {
+            checkInput(step, config, action)
+        }
         var errors: [String: Outcome] = [:]
         for entry in step.ifError {
             let known = ["conflict", "not_found", "forbidden", "unavailable", "timeout", "bad_input", "any"]
             if !known.contains(entry.name.value) {
-                owner.findings.error("error-unknown", at: entry.name.range, "the action '\(action.value)' has no error '\(entry.name.value)'", help: nearestName(to: entry.name.value, in: known).map { "did you mean '\($0)'?" } ?? "the errors are \(quotedList(known))")
+                owner.findings.error(
+                    "error-unknown", at: entry.name.range,
+                    "the action '\(action.value)' has no error '\(entry.name.value)'",
+                    help: nearestName(to: entry.name.value, in: known).map { "did you mean '\($0)'?" }
+                        ?? "the errors are \(quotedList(known))")
             }
             errors[entry.name.value] = outcome(entry.value, for: user)
         }
-        return .init(action: action.value, input: input, save: step.save?.value, ifEmpty: step.ifEmpty.map { outcome($0, for: user) }, ifError: errors)
+        return .init(
+            action: action.value, input: input, save: step.save?.value,
+            ifEmpty: step.ifEmpty.map { outcome($0, for: user) }, ifError: errors)
     }
 
     private mutating func checkInput(_ step: StepConfig, _ action: ActionConfig, _ name: Located<String>) {
@@ -220,15 +268,25 @@ struct FlowLinker {
         for member in step.with where !declared.contains(member.name.value) {
             nearestName(to: member.name.value, in: declared).map { _ = meant.insert($0) }
             owner.findings.error(
-                "input-unknown", at: member.name.range, "the action '\(name.value)' takes no '\(member.name.value)'",
-                help: nearestName(to: member.name.value, in: declared).map { "did you mean '\($0)'?" } ?? (declared.isEmpty ? "it takes no input" : "it takes \(quotedList(declared))"))
+                "input-unknown", at: member.name.range,
+                "the action '\(name.value)' takes no '\(member.name.value)'",
+                help: nearestName(to: member.name.value, in: declared).map { "did you mean '\($0)'?" }
+                    ?? (declared.isEmpty ? "it takes no input" : "it takes \(quotedList(declared))"))
         }
-        let missing = declared.filter { input in !meant.contains(input) && !step.with.contains { $0.name.value == input } }
+        let missing = declared.filter { input in
+            !meant.contains(input) && !step.with.contains { $0.name.value == input }
+        }
         if !missing.isEmpty {
-            owner.findings.error("input-missing", at: name.range, "the action '\(name.value)' also needs \(quotedList(missing))", help: "add \(missing.map { "\($0): ..." }.joined(separator: ", ")) under 'with:'")
+            owner.findings.error(
+                "input-missing", at: name.range,
+                "the action '\(name.value)' also needs \(quotedList(missing))",
+                help: "add \(missing.map { "\($0): ..." }.joined(separator: ", ")) under 'with:'")
         }
         if step.save != nil, action.output == nil {
-            owner.findings.error("save-nothing", at: step.save?.range ?? name.range, "the action '\(name.value)' returns nothing to save", help: "declare its 'output', or remove 'save'")
+            owner.findings.error(
+                "save-nothing", at: step.save?.range ?? name.range,
+                "the action '\(name.value)' returns nothing to save",
+                help: "declare its 'output', or remove 'save'")
         }
     }
 
@@ -243,18 +301,26 @@ struct FlowLinker {
             paths += show.expressions.map(\.path)
         }
         for (key, isMissing) in [("show", step.show == nil), ("save", step.save == nil)] where isMissing {
-            owner.findings.error("key-missing", at: step.anchor, "a step with 'choose' needs the key '\(key)'", help: key == "show" ? "say how an item reads: show: \"${item.name}\"" : "say where the picked item is kept: save: pick")
+            owner.findings.error(
+                "key-missing", at: step.anchor, "a step with 'choose' needs the key '\(key)'",
+                help: key == "show"
+                    ? "say how an item reads: show: \"${item.name}\""
+                    : "say where the picked item is kept: save: pick")
         }
         return .init(
-            items: items, say: step.say?.reference, show: step.show ?? Template([]), save: step.save?.value ?? "",
-            limit: step.limit.value, ifNone: step.ifNone.map { outcome($0, for: user) }, takesSingle: step.single.value == "take")
+            items: items, say: step.say?.reference, show: step.show ?? Template([]),
+            save: step.save?.value ?? "",
+            limit: step.limit.value, ifNone: step.ifNone.map { outcome($0, for: user) },
+            takesSingle: step.single.value == "take")
     }
 
     private mutating func checkIsList(_ items: Template, at place: SourceRange) {
         let type = scope.type(of: .template(items))
         if case .any = type { return }
         guard !type.isList else { return }
-        owner.findings.error("choose-list", at: items.expressions.first?.range ?? place, "'choose' wants a list, which this is not", help: "name a list: choose: \"${found}\"")
+        owner.findings.error(
+            "choose-list", at: items.expressions.first?.range ?? place,
+            "'choose' wants a list, which this is not", help: "name a list: choose: \"${found}\"")
     }
 
     private mutating func branch(_ step: StepConfig) {
@@ -287,7 +353,9 @@ struct FlowLinker {
     private mutating func outcome(_ config: OutcomeConfig, for user: String) -> Outcome {
         say(config.say, for: user)
         owner.handoff(config.handoff, for: user)
-        return Outcome(say: config.say?.reference, clear: slots(config.clear), handoff: config.handoff?.value, isEnd: config.end.value)
+        return Outcome(
+            say: config.say?.reference, clear: slots(config.clear), handoff: config.handoff?.value,
+            isEnd: config.end.value)
     }
 
     private mutating func slots(_ names: [Located<String>]) -> [String] {
@@ -336,7 +404,8 @@ struct FlowLinker {
             owner.findings.error(
                 "choice-unknown", at: number < test.valueRanges.count ? test.valueRanges[number] : test.range,
                 "the entity '\(entity.value)' has no value '\(shortened(word))'",
-                help: nearestName(to: word, in: known).map { "did you mean '\($0)'?" } ?? "its values are \(quotedList(known))")
+                help: nearestName(to: word, in: known).map { "did you mean '\($0)'?" }
+                    ?? "its values are \(quotedList(known))")
         }
     }
 
@@ -355,6 +424,8 @@ extension ResponseConfig {
     /// Every path that the response looks up.
     var paths: [[String]] {
         texts.flatMap { $0.expressions.map(\.path) } + (data?.paths ?? [])
-            + buttons.flatMap { ($0.label.expressions + ($0.each?.expressions ?? [])).map(\.path) + ($0.value?.paths ?? []) }
+            + buttons.flatMap {
+                ($0.label.expressions + ($0.each?.expressions ?? [])).map(\.path) + ($0.value?.paths ?? [])
+            }
     }
 }

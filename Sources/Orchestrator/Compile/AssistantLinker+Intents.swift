@@ -10,7 +10,10 @@ extension AssistantLinker {
             findings.use(range)
             let user = "the intent '\(name)'"
             if intent.examples.isEmpty, intent.patterns.isEmpty {
-                findings.error("intent-unreachable", at: range, "\(user) has neither examples nor patterns, so nothing leads to it", help: "add a few sentences under 'examples:'")
+                findings.error(
+                    "intent-unreachable", at: range,
+                    "\(user) has neither examples nor patterns, so nothing leads to it",
+                    help: "add a few sentences under 'examples:'")
             }
             let marked = intent.examples.compactMap { example($0, of: name, &seen) }
             let patterns = intent.patterns.compactMap { pattern($0) }
@@ -32,21 +35,32 @@ extension AssistantLinker {
     }
 
     private mutating func example(
-        _ example: Located<String>, of intent: String, _ seen: inout [String: (intent: String, range: SourceRange)]
+        _ example: Located<String>, of intent: String,
+        _ seen: inout [String: (intent: String, range: SourceRange)]
     ) -> MarkedExample? {
         let marked: MarkedExample
         do { marked = try MarkedExample.parse(example.value) } catch {
-            findings.error("example-markup", at: example.range, "the mark-up of this example is not closed", help: "a value is marked as [next week](when)")
+            findings.error(
+                "example-markup", at: example.range, "the mark-up of this example is not closed",
+                help: "a value is marked as [next week](when)")
             return nil
         }
-        for mark in marked.marks { names.entities.resolve(Located(mark.entity, at: place(of: mark.entity, in: example)), for: "an example of '\(intent)'", &findings) }
+        for mark in marked.marks {
+            names.entities.resolve(
+                Located(mark.entity, at: place(of: mark.entity, in: example)),
+                for: "an example of '\(intent)'", &findings)
+        }
         let key = normalised(marked.text)
         if let first = seen[key] {
             let isOther = first.intent != intent
             let diagnostic = Diagnostic(
-                isOther ? .error : .warning, code: isOther ? "example-two-intents" : "example-twice", at: example.range,
-                isOther ? "'\(shortened(marked.text))' is an example of '\(intent)' and of '\(first.intent)'" : "'\(shortened(marked.text))' is an example of '\(intent)' twice",
-                help: isOther ? "remove it from one of them" : "remove one of them", related: [.init(first.range, "the first one is here")])
+                isOther ? .error : .warning, code: isOther ? "example-two-intents" : "example-twice",
+                at: example.range,
+                isOther
+                    ? "'\(shortened(marked.text))' is an example of '\(intent)' and of '\(first.intent)'"
+                    : "'\(shortened(marked.text))' is an example of '\(intent)' twice",
+                help: isOther ? "remove it from one of them" : "remove one of them",
+                related: [.init(first.range, "the first one is here")])
             findings.add(diagnostic)
         } else {
             seen[key] = (intent, example.range)
@@ -59,18 +73,26 @@ extension AssistantLinker {
         let scalars = Array(example.value.unicodeScalars)
         let mark = Array(("](" + entity).unicodeScalars)
         guard example.range.start.line == example.range.end.line, scalars.count >= mark.count,
-            let offset = (0...(scalars.count - mark.count)).first(where: { Array(scalars[$0..<($0 + mark.count)]) == mark })
+            let offset = (0...(scalars.count - mark.count)).first(where: {
+                Array(scalars[$0..<($0 + mark.count)]) == mark
+            })
         else { return example.range }
         // A quoted example begins one column later; its width tells.
         let width = example.range.end.column - example.range.start.column
         let column = example.range.start.column + (width > scalars.count ? 1 : 0) + offset + 2
         let start = SourcePosition(line: example.range.start.line, column: column)
-        return SourceRange(file: example.range.file, start: start, end: SourcePosition(line: start.line, column: column + entity.unicodeScalars.count))
+        return SourceRange(
+            file: example.range.file, start: start,
+            end: SourcePosition(line: start.line, column: column + entity.unicodeScalars.count))
     }
 
     mutating func pattern(_ source: Located<String>) -> Pattern? {
         do { return try Pattern(source.value) } catch {
-            findings.error("pattern-refused", at: source.range, "the pattern '\(shortened(source.value))' cannot be used: \(Self.explained(error.reason))", help: error.reason.hasPrefix("missing") || error.reason.hasPrefix("unexpected") ? nil : "patterns are RE2: no look-around and no back-references")
+            findings.error(
+                "pattern-refused", at: source.range,
+                "the pattern '\(shortened(source.value))' cannot be used: \(Self.explained(error.reason))",
+                help: error.reason.hasPrefix("missing") || error.reason.hasPrefix("unexpected")
+                    ? nil : "patterns are RE2: no look-around and no back-references")
             return nil
         }
     }

@@ -9,10 +9,16 @@ extension AssistantLinker {
             findings.use(range)
             let user = "the safety family '\(name)'"
             if family.phrases.isEmpty, family.allOf.isEmpty {
-                findings.error("safety-empty", at: range, "\(user) has neither 'phrases' nor 'all_of', so it never matches", help: "add the words that mean it under 'phrases:'")
+                findings.error(
+                    "safety-empty", at: range,
+                    "\(user) has neither 'phrases' nor 'all_of', so it never matches",
+                    help: "add the words that mean it under 'phrases:'")
             }
             if family.allOf.count == 1 {
-                findings.error("safety-one-group", at: range, "'all_of' of \(user) has one group, so each of its words alone would alarm", help: "add a second group, or move the words to 'phrases:'")
+                findings.error(
+                    "safety-one-group", at: range,
+                    "'all_of' of \(user) has one group, so each of its words alone would alarm",
+                    help: "add a second group, or move the words to 'phrases:'")
             }
             say(family.say, in: scope, for: user)
             let level = SafetyLevel(rawValue: family.level.value) ?? .emergency
@@ -27,7 +33,9 @@ extension AssistantLinker {
         checkRequired()
     }
 
-    private mutating func consequence(_ config: ConsequenceConfig, for user: String) -> SafetyRule.Consequence? {
+    private mutating func consequence(_ config: ConsequenceConfig, for user: String) -> SafetyRule
+        .Consequence?
+    {
         handoff(config.handoff, for: user)
         if let alert = config.alert { return .alert(self.alert(alert, for: user)) }
         if let queue = config.handoff { return .handoff(queue: queue.value) }
@@ -41,10 +49,13 @@ extension AssistantLinker {
     }
 
     private mutating func checkRequired() {
-        let hasEmergency = safetyFamilies.contains { $0.level == .emergency && !($0.phrases.isEmpty && $0.combinations.isEmpty) }
+        let hasEmergency = safetyFamilies.contains {
+            $0.level == .emergency && !($0.phrases.isEmpty && $0.combinations.isEmpty)
+        }
         for role in config.roles where index.roles[role.value]?.safety != nil && !hasEmergency {
             findings.error(
-                "safety-missing", at: role.range, "the role \(role.value) requires safety, but '\(config.id.value)' has no emergency family",
+                "safety-missing", at: role.range,
+                "the role \(role.value) requires safety, but '\(config.id.value)' has no emergency family",
                 help: "use a library that declares safety families, for example: use: [emergency]")
         }
     }

@@ -53,9 +53,14 @@ struct AssistantLinker {
         parts.persona = config.persona
         config.persona.map { scope.check($0, &findings) }
         checkTimezone(config.settings.timezone, &findings)
-        for role in config.roles { index.roles.resolve(role, for: "the assistant '\(config.id.value)'", &findings) }
+        for role in config.roles {
+            index.roles.resolve(role, for: "the assistant '\(config.id.value)'", &findings)
+        }
         if config.roles.isEmpty {
-            findings.error("roles-empty", at: config.id.range, "the assistant '\(config.id.value)' has no roles, so nobody may talk to it", help: "name them: roles: [PATIENT]")
+            findings.error(
+                "roles-empty", at: config.id.range,
+                "the assistant '\(config.id.value)' has no roles, so nobody may talk to it",
+                help: "name them: roles: [PATIENT]")
         }
     }
 
@@ -92,13 +97,19 @@ struct AssistantLinker {
 
     // Responses that routes and queues name exist inside each assistant that reaches them.
     private mutating func linkRoutesAndQueues() {
-        for name in closure(reachedRoutes, { index.routes[$0]?.entries.compactMap { $0.route?.value } ?? [] }).sorted() {
+        for name in closure(reachedRoutes, { index.routes[$0]?.entries.compactMap { $0.route?.value } ?? [] })
+            .sorted()
+        {
             for entry in index.routes[name]?.entries ?? [] {
                 say(entry.reply ?? entry.fail, in: scope, for: "the route '\(name)'")
             }
         }
-        for name in closure(reachedQueues, { index.queues[$0]?.otherwise.compactMap { $0.handoff?.value } ?? [] }).sorted() {
-            for entry in index.queues[name]?.otherwise ?? [] { say(entry.say, in: scope, for: "the queue '\(name)'") }
+        for name in closure(
+            reachedQueues, { index.queues[$0]?.otherwise.compactMap { $0.handoff?.value } ?? [] }
+        ).sorted() {
+            for entry in index.queues[name]?.otherwise ?? [] {
+                say(entry.say, in: scope, for: "the queue '\(name)'")
+            }
         }
     }
 
@@ -117,7 +128,8 @@ struct AssistantLinker {
         let owner = "'otherwise' of '\(config.id.value)'"
         guard let lines = config.otherwise, !lines.isEmpty else {
             findings.error(
-                "otherwise-missing", at: config.id.range, "the assistant '\(config.id.value)' does not say what happens when it does not understand",
+                "otherwise-missing", at: config.id.range,
+                "the assistant '\(config.id.value)' does not say what happens when it does not understand",
                 help: "add:\notherwise:\n  - { say: not_understood }")
             return
         }
@@ -130,18 +142,26 @@ struct AssistantLinker {
             let answer: Otherwise.Answer =
                 line.route.map { .route($0.value) } ?? line.handoff.map { .handoff(queue: $0.value) }
                 ?? .say(line.say?.reference ?? .named("not_understood"))
-            return Otherwise(below: line.below?.value, times: line.times?.value, answer: answer, history: line.history.value)
+            return Otherwise(
+                below: line.below?.value, times: line.times?.value, answer: answer,
+                history: line.history.value)
         }
         checkOtherwiseEnds(lines)
     }
 
     private mutating func checkOtherwiseEnds(_ lines: [OtherwiseConfig]) {
         guard let end = lines.firstIndex(where: { $0.below == nil && $0.times == nil }) else {
-            findings.error("otherwise-open", at: lines[lines.count - 1].anchor, "'otherwise' does not answer when none of its lines applies", help: "add a last line without 'below' and 'times'")
+            findings.error(
+                "otherwise-open", at: lines[lines.count - 1].anchor,
+                "'otherwise' does not answer when none of its lines applies",
+                help: "add a last line without 'below' and 'times'")
             return
         }
         for line in lines[(end + 1)...] {
-            findings.warning("otherwise-unreachable", at: line.anchor, "this line of 'otherwise' is never reached: the one before it always applies", related: [.init(lines[end].anchor, "this one always applies")])
+            findings.warning(
+                "otherwise-unreachable", at: line.anchor,
+                "this line of 'otherwise' is never reached: the one before it always applies",
+                related: [.init(lines[end].anchor, "this one always applies")])
         }
     }
 
@@ -149,14 +169,18 @@ struct AssistantLinker {
         for rule in config.escalate {
             say(rule.say, in: scope, for: "'escalate'")
             handoff(rule.handoff, for: "'escalate'")
-            guard let (counter, count) = rule.when.counts.first(where: { $0.count != nil }), let count else { continue }
+            guard let (counter, count) = rule.when.counts.first(where: { $0.count != nil }), let count else {
+                continue
+            }
             parts.escalations.append(
                 EscalationRule(
-                    counter: counter, count: count.value, within: rule.when.within?.value, queue: rule.handoff.value,
+                    counter: counter, count: count.value, within: rule.when.within?.value,
+                    queue: rule.handoff.value,
                     say: rule.say?.reference))
         }
         guard let human = config.human else { return }
-        parts.human.backWhenClosed = human.backWhen.isEmpty || human.backWhen.contains { if case .closed = $0 { true } else { false } }
+        parts.human.backWhenClosed =
+            human.backWhen.isEmpty || human.backWhen.contains { if case .closed = $0 { true } else { false } }
         for case .idle(let duration) in human.backWhen { parts.human.backWhenIdle = duration }
         for entry in human.then {
             say(entry.say, in: scope, for: "'human'")
@@ -170,7 +194,9 @@ struct AssistantLinker {
         let overridden = Set(BuiltinResponse.names)
         for (name, response) in names.responses.values where overridden.contains(name) {
             findings.use(response.range)
-            if !checkedResponses.contains(name) { scope.with("label", .text).check(response.value, &findings) }
+            if !checkedResponses.contains(name) {
+                scope.with("label", .text).check(response.value, &findings)
+            }
         }
         warnUnusedSettings()
     }
@@ -179,19 +205,25 @@ struct AssistantLinker {
     private mutating func warnUnusedSettings() {
         let known = ["timezone", "languages", "clock"]
         let written = config.settings.names.map(\.value)
-        for name in config.settings.names where !known.contains(name.value) && !findings.readSettings.contains(name.value) {
+        for name in config.settings.names
+        where !known.contains(name.value) && !findings.readSettings.contains(name.value) {
             if let near = nearestName(to: name.value, in: known.filter { !written.contains($0) }) {
-                findings.error("setting-unused", at: name.range, "nothing uses the setting '\(name.value)'", help: "did you mean '\(near)'?")
+                findings.error(
+                    "setting-unused", at: name.range, "nothing uses the setting '\(name.value)'",
+                    help: "did you mean '\(near)'?")
             } else {
-                findings.warning("setting-unused", at: name.range, "nothing uses the setting '\(name.value)'", help: "use it as '${settings.\(name.value)}', or remove it")
+                findings.warning(
+                    "setting-unused", at: name.range, "nothing uses the setting '\(name.value)'",
+                    help: "use it as '${settings.\(name.value)}', or remove it")
             }
         }
     }
 
     // MARK: - Libraries that nobody uses
 
-    /// What is wrong with a library by itself. Names that it leaves to others are not judged, as nobody says who
-    /// the others are.
+    /// What is wrong with a library by itself.
+    ///
+    /// Names that it leaves to others are not judged, as nobody says who the others are.
     static func isolated(_ library: LibraryConfig, file: DecodedFile, index: TreeIndex) -> LinkFindings {
         var config = Codec<AssistantConfig>.object(AssistantConfig.self).placeholder()
         config.shared = library.shared
@@ -202,9 +234,13 @@ struct AssistantLinker {
         linker.linkFlows()
         linker.linkIntents()
         linker.linkSafety()
-        let own = ["path-unknown", "field-unknown", "filter-unknown", "input-unknown", "error-unknown", "choice-unknown"]
+        let own = [
+            "path-unknown", "field-unknown", "filter-unknown", "input-unknown", "error-unknown",
+            "choice-unknown",
+        ]
         var findings = LinkFindings()
-        for finding in linker.findings.diagnostics where !finding.code.hasSuffix("-unknown") || own.contains(finding.code) { findings.add(finding) }
+        for finding in linker.findings.diagnostics
+        where !finding.code.hasSuffix("-unknown") || own.contains(finding.code) { findings.add(finding) }
         return findings
     }
 }

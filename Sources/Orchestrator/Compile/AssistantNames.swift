@@ -9,7 +9,9 @@ struct AssistantNames {
     var flows = Symbols<FlowConfig>("flow")
     var actions = Symbols<ActionConfig>("action")
     var backends = Symbols<BackendConfig>("backend")
-    var entities = Symbols<EntityConfig>("entity", builtIn: Set(["number", "text", "person", "duration", "dosage", "phone", "email", "datetime"]))
+    var entities = Symbols<EntityConfig>(
+        "entity",
+        builtIn: Set(["number", "text", "person", "duration", "dosage", "phone", "email", "datetime"]))
     var families = Symbols<SafetyFamilyConfig>("safety family")
     /// Names in file order, so that the result does not depend on hashing.
     private(set) var intentOrder: [String] = []
@@ -19,21 +21,29 @@ struct AssistantNames {
     /// The files the assistant is made of, by path.
     private(set) var files: [DecodedFile] = []
 
-    init(_ assistant: AssistantConfig, file: DecodedFile, _ index: TreeIndex, _ findings: inout LinkFindings) {
+    init(_ assistant: AssistantConfig, file: DecodedFile, _ index: TreeIndex, _ findings: inout LinkFindings)
+    {
         files = [file]
         add(assistant.shared, &findings)
         var seen: Set<String> = []
         use(assistant.shared.use, by: "the assistant '\(assistant.id.value)'", index, &seen, &findings)
     }
 
-    private mutating func use(_ names: [Located<String>], by user: String, _ index: TreeIndex, _ seen: inout Set<String>, _ findings: inout LinkFindings) {
+    private mutating func use(
+        _ names: [Located<String>], by user: String, _ index: TreeIndex, _ seen: inout Set<String>,
+        _ findings: inout LinkFindings
+    ) {
         for name in names {
-            guard let library = index.library(name, for: user, &findings), seen.insert(library.config.id.value).inserted else { continue }
+            guard let library = index.library(name, for: user, &findings),
+                seen.insert(library.config.id.value).inserted
+            else { continue }
             files.append(library.file)
             findings.use(library.config.id.range)
             add(library.config.shared, &findings)
             library.config.backends.forEach { backends.declare($0.name, $0.value, &findings) }
-            use(library.config.shared.use, by: "the library '\(library.config.id.value)'", index, &seen, &findings)
+            use(
+                library.config.shared.use, by: "the library '\(library.config.id.value)'", index, &seen,
+                &findings)
         }
     }
 

@@ -50,16 +50,19 @@ enum FileDecoder {
         let source = String(decoding: file.bytes, as: UTF8.self)
         let (root, problems) = YAMLReader.read(file.bytes, file: file.path)
         guard let root else {
-            return DecodedFile(path: file.path, digest: file.digest, source: source, diagnostics: problems, config: nil)
+            return DecodedFile(
+                path: file.path, digest: file.digest, source: source, diagnostics: problems, config: nil)
         }
         let context = DecodeContext(file: file.path, source: source, environment: environment)
         let traps = YAMLTraps.check(root, source)
         let config = kind(of: root, context).flatMap { decode(root, as: $0, context) }
         let values = context.usedVariables.sorted().map { "\($0)=\(environment[$0] ?? "")" }
-        let digest = values.isEmpty ? file.digest : sha256(Array((file.digest + values.joined(separator: "\n")).utf8))
+        let digest =
+            values.isEmpty ? file.digest : sha256(Array((file.digest + values.joined(separator: "\n")).utf8))
         return DecodedFile(
             path: file.path, digest: digest, source: source,
-            diagnostics: problems + traps + context.diagnostics.filter { !isEcho($0, of: traps, in: root) }, config: config,
+            diagnostics: problems + traps + context.diagnostics.filter { !isEcho($0, of: traps, in: root) },
+            config: config,
             missedKeys: context.missedKeys, unreadNames: context.unreadNames)
     }
 
@@ -88,22 +91,30 @@ enum FileDecoder {
         let kinds = FileKind.allCases.map(\.rawValue)
         guard root.entries != nil else {
             context.key = "the file"
-            context.report("file-shape", at: context.firstLine(of: root.range), "a file under bots/ is keys with values, of which the first is 'kind'", help: "begin with:\nkind: assistant\nversion: 1")
+            context.report(
+                "file-shape", at: context.firstLine(of: root.range),
+                "a file under bots/ is keys with values, of which the first is 'kind'",
+                help: "begin with:\nkind: assistant\nversion: 1")
             return nil
         }
         guard let node = root["kind"] else {
             let near = root.entries?.compactMap(\.key.text).first { nearestName(to: $0, in: ["kind"]) != nil }
-            let place = root.entries?.first { $0.key.text == near }?.key.range ?? context.firstLine(of: root.entries?.first?.key.range ?? root.range)
+            let place =
+                root.entries?.first { $0.key.text == near }?.key.range
+                ?? context.firstLine(of: root.entries?.first?.key.range ?? root.range)
             context.report(
-                "kind-missing", at: near == nil ? (root.entries?.first?.key.range ?? root.range) : place, near.map { "'\($0)' is not a key, and the file has no 'kind'" } ?? "the file has no 'kind'",
-                help: near == nil ? "begin with 'kind: ' and one of \(quotedList(kinds))" : "did you mean 'kind'?")
+                "kind-missing", at: near == nil ? (root.entries?.first?.key.range ?? root.range) : place,
+                near.map { "'\($0)' is not a key, and the file has no 'kind'" } ?? "the file has no 'kind'",
+                help: near == nil
+                    ? "begin with 'kind: ' and one of \(quotedList(kinds))" : "did you mean 'kind'?")
             return nil
         }
         guard let text = node.text, let kind = FileKind(rawValue: text) else {
             context.report(
                 "kind-unknown", at: context.firstLine(of: node.range),
                 node.text.map { "'\(shortened($0))' is not a kind of file" } ?? "'kind' wants one word",
-                help: nearestName(to: node.text ?? "", in: kinds).map { "did you mean '\($0)'?" } ?? "the kinds are \(quotedList(kinds))")
+                help: nearestName(to: node.text ?? "", in: kinds).map { "did you mean '\($0)'?" }
+                    ?? "the kinds are \(quotedList(kinds))")
             return nil
         }
         return kind

@@ -11,11 +11,17 @@ struct LinkFindings {
 
     mutating func add(_ diagnostic: Diagnostic) { diagnostics.insert(diagnostic) }
 
-    mutating func error(_ code: String, at range: SourceRange, _ message: String, help: String? = nil, related: [Diagnostic.Related] = []) {
+    mutating func error(
+        _ code: String, at range: SourceRange, _ message: String, help: String? = nil,
+        related: [Diagnostic.Related] = []
+    ) {
         add(Diagnostic(code: code, at: range, message, help: help, related: related))
     }
 
-    mutating func warning(_ code: String, at range: SourceRange, _ message: String, help: String? = nil, related: [Diagnostic.Related] = []) {
+    mutating func warning(
+        _ code: String, at range: SourceRange, _ message: String, help: String? = nil,
+        related: [Diagnostic.Related] = []
+    ) {
         add(Diagnostic(.warning, code: code, at: range, message, help: help, related: related))
     }
 
@@ -35,16 +41,21 @@ extension LinkFindings {
     mutating func nameAssistants(_ linked: [(linker: AssistantLinker, findings: LinkFindings)]) {
         var places: [Diagnostic: [Located<String>]] = [:]
         for (linker, findings) in linked {
-            for finding in findings.diagnostics where finding.severity == .error && finding.range.file != linker.config.id.range.file {
+            for finding in findings.diagnostics
+            where finding.severity == .error && finding.range.file != linker.config.id.range.file {
                 places[finding, default: []].append(linker.config.id)
             }
         }
         for (finding, ids) in places {
-            let users = linked.count { entry in entry.linker.names.files.contains { $0.path == finding.range.file } }
+            let users = linked.count { entry in
+                entry.linker.names.files.contains { $0.path == finding.range.file }
+            }
             guard ids.count != users else { continue }
             diagnostics.remove(finding)
             var named = finding
-            named.related += ids.sorted { $0.value < $1.value }.prefix(2).map { .init($0.range, "in the assistant '\($0.value)'") }
+            named.related += ids.sorted { $0.value < $1.value }.prefix(2).map {
+                .init($0.range, "in the assistant '\($0.value)'")
+            }
             diagnostics.insert(named)
         }
     }
@@ -70,7 +81,8 @@ struct Symbols<Value> {
     mutating func declare(_ name: Located<String>, _ value: Value, _ findings: inout LinkFindings) {
         guard !name.value.isEmpty else { return }
         if let first = values[name.value] {
-            let (earlier, later) = isBefore(first.range, name.range) ? (first.range, name.range) : (name.range, first.range)
+            let (earlier, later) =
+                isBefore(first.range, name.range) ? (first.range, name.range) : (name.range, first.range)
             findings.error(
                 "name-twice", at: later, "the \(what) '\(name.value)' is declared twice",
                 help: "rename or remove one of them", related: [.init(earlier, "the first one is here")])
@@ -79,9 +91,13 @@ struct Symbols<Value> {
         values[name.value] = (value, name.range)
     }
 
-    private func isBefore(_ a: SourceRange, _ b: SourceRange) -> Bool { (a.file, a.start) < (b.file, b.start) }
+    private func isBefore(_ a: SourceRange, _ b: SourceRange) -> Bool {
+        (a.file, a.start) < (b.file, b.start)
+    }
 
-    /// Looks a name up and marks it used; reports one that does not exist. An empty name was reported before.
+    /// Looks a name up and marks it used; reports one that does not exist.
+    ///
+    /// An empty name was reported before.
     @discardableResult
     func resolve(_ name: Located<String>, for user: String, _ findings: inout LinkFindings) -> Value? {
         if let found = values[name.value] {
@@ -92,9 +108,15 @@ struct Symbols<Value> {
         let near = nearestName(to: name.value, in: names)
         let place = near.flatMap { values[$0]?.range }
         findings.error(
-            "\(what)-unknown".replacing(" ", with: "-"), at: name.range, "\(user) names the \(what) '\(name.value)', which does not exist",
-            help: near.map { "did you mean '\($0)'?" + (place.map { " it is declared at \($0.file):\($0.start.line)" } ?? "") }
-                ?? (names.isEmpty ? "no \(what) is declared" : names.count <= 12 ? "there is \(quotedList(names.sorted()))" : nil))
+            "\(what)-unknown".replacing(" ", with: "-"), at: name.range,
+            "\(user) names the \(what) '\(name.value)', which does not exist",
+            help: near.map {
+                "did you mean '\($0)'?"
+                    + (place.map { " it is declared at \($0.file):\($0.start.line)" } ?? "")
+            }
+                ?? (names.isEmpty
+                    ? "no \(what) is declared"
+                    : names.count <= 12 ? "there is \(quotedList(names.sorted()))" : nil))
         return nil
     }
 

@@ -33,10 +33,12 @@ struct ServerLinker {
         Dictionary(
             config.roles.map {
                 let role = Role(
-                    name: $0.name.value, requiresSafety: $0.value.safety != nil, isStaff: $0.value.staff.value,
+                    name: $0.name.value, requiresSafety: $0.value.safety != nil,
+                    isStaff: $0.value.staff.value,
                     isOperator: $0.value.operator.value)
                 return (role.name, role)
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
     }
 
     private func issuers(_ findings: inout LinkFindings) -> [Issuer] {
@@ -45,15 +47,21 @@ struct ServerLinker {
             for secret in issuer.value.secrets {
                 if let owner = owners[secret.value], owner.value != issuer.name.value {
                     findings.error(
-                        "issuer-shared-secret", at: secret.range, "the issuers '\(owner.value)' and '\(issuer.name.value)' have the same secret",
-                        help: "give each issuer a secret of its own: a token of one would pass for the other's", related: [.init(owner.range, "the other issuer")])
+                        "issuer-shared-secret", at: secret.range,
+                        "the issuers '\(owner.value)' and '\(issuer.name.value)' have the same secret",
+                        help:
+                            "give each issuer a secret of its own: a token of one would pass for the other's",
+                        related: [.init(owner.range, "the other issuer")])
                 }
                 owners[secret.value] = issuer.name
             }
-            if let role = issuer.value.defaultRole { index.roles.resolve(role, for: "the issuer '\(issuer.name.value)'", &findings) }
+            if let role = issuer.value.defaultRole {
+                index.roles.resolve(role, for: "the issuer '\(issuer.name.value)'", &findings)
+            }
             let claims = issuer.value.claims
             return Issuer(
-                name: issuer.name.value, secrets: issuer.value.secrets.map(\.value), expires: issuer.value.expires.value,
+                name: issuer.name.value, secrets: issuer.value.secrets.map(\.value),
+                expires: issuer.value.expires.value,
                 userClaim: claims?.user.value ?? "sub", roleClaim: claims?.role.value ?? "role",
                 nameClaim: claims?.name.value ?? "name", adminClaim: claims?.admin?.value,
                 defaultRole: issuer.value.defaultRole?.value)
@@ -77,13 +85,17 @@ struct ServerLinker {
     private func checkAssistants(of channel: Named<ChannelConfig>, _ findings: inout LinkFindings) {
         var byRole: [String: Located<String>] = [:]
         for name in channel.value.assistants ?? [] {
-            guard let assistant = index.assistants.resolve(name, for: "the channel '\(channel.name.value)'", &findings) else { continue }
+            guard
+                let assistant = index.assistants.resolve(
+                    name, for: "the channel '\(channel.name.value)'", &findings)
+            else { continue }
             for role in assistant.config.roles {
                 if let first = byRole[role.value] {
                     findings.error(
                         "channel-role-twice", at: name.range,
                         "'\(first.value)' and '\(name.value)' are both for \(role.value) on the channel '\(channel.name.value)'",
-                        help: "offer one assistant for each role on a channel", related: [.init(first.range, "the first one is here")])
+                        help: "offer one assistant for each role on a channel",
+                        related: [.init(first.range, "the first one is here")])
                 }
                 byRole[role.value] = name
             }
@@ -95,32 +107,48 @@ struct ServerLinker {
         let scheme = url.value.prefix { $0 != ":" }
         guard url.value.contains(":"), scheme == "sqlite" || scheme == "memory" else {
             // An address without a scheme may be a password put in the wrong variable.
-            findings.error("storage-unknown", at: url.range, url.value.contains(":") ? "the storage address begins with '\(shortened(String(scheme)))', which this build has no store for" : "the storage address does not say what kind of store it is", help: "write sqlite:data/orchestrator.db, or memory: to keep nothing")
+            findings.error(
+                "storage-unknown", at: url.range,
+                url.value.contains(":")
+                    ? "the storage address begins with '\(shortened(String(scheme)))', which this build has no store for"
+                    : "the storage address does not say what kind of store it is",
+                help: "write sqlite:data/orchestrator.db, or memory: to keep nothing")
             return
         }
         if scheme == "sqlite", url.value.count == "sqlite:".count {
-            findings.error("storage-unknown", at: url.range, "the storage address names no file", help: "write sqlite:data/orchestrator.db")
+            findings.error(
+                "storage-unknown", at: url.range, "the storage address names no file",
+                help: "write sqlite:data/orchestrator.db")
         }
     }
 
     private func checkDemo(_ findings: inout LinkFindings) {
         guard config.demo.value else { return }
         if config.environment.value == "production" {
-            findings.error("demo-production", at: config.demo.range, "the demo page is open in production", help: "write demo: false")
+            findings.error(
+                "demo-production", at: config.demo.range, "the demo page is open in production",
+                help: "write demo: false")
         } else if let listen = config.listen, !ListenAddress(host: listen.host.value, port: 0).isLoopback {
-            findings.warning("demo-remote", at: config.demo.range, "the demo page is not shown, because 'listen' is not this machine only", help: "listen on 127.0.0.1, or write demo: false", related: [.init(listen.host.range, "the address")])
+            findings.warning(
+                "demo-remote", at: config.demo.range,
+                "the demo page is not shown, because 'listen' is not this machine only",
+                help: "listen on 127.0.0.1, or write demo: false",
+                related: [.init(listen.host.range, "the address")])
         }
     }
 
     private func checkPorts(_ findings: inout LinkFindings) {
         var taken: [ListenAddress: (String, SourceRange)] = [:]
-        if let listen = config.listen { taken[.init(host: listen.host.value, port: listen.port.value)] = ("listen", listen.port.range) }
+        if let listen = config.listen {
+            taken[.init(host: listen.host.value, port: listen.port.value)] = ("listen", listen.port.range)
+        }
         for channel in config.channels where channel.value.port.value != 0 {
             let host = channel.value.host?.value ?? config.listen?.host.value ?? "127.0.0.1"
             let address = ListenAddress(host: host, port: channel.value.port.value)
             if let (owner, range) = taken[address] {
                 findings.error(
-                    "port-twice", at: channel.value.port.range, "the channel '\(channel.name.value)' and '\(owner)' both listen on port \(address.port)",
+                    "port-twice", at: channel.value.port.range,
+                    "the channel '\(channel.name.value)' and '\(owner)' both listen on port \(address.port)",
                     help: "give one of them another port", related: [.init(range, "the other one")])
             }
             taken[address] = (channel.name.value, channel.value.port.range)

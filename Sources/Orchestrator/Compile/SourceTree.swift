@@ -26,8 +26,10 @@ package struct SourceTree: Sendable {
     }
 }
 
-/// Reads a folder and its sub-folders. Only regular files inside the folder are opened: a FIFO would block the
-/// server, and a link out of the tree would let whoever edits it read anything.
+/// Reads a folder and its sub-folders.
+///
+/// Only regular files inside the folder are opened: a FIFO would block the server, and a link out of the tree
+/// would let whoever edits it read anything.
 package struct TreeReader {
     /// The folder's path on disk, absolute.
     package let root: String
@@ -84,7 +86,8 @@ package struct TreeReader {
 
         // Hidden files, and what editors leave beside a file while they save it; other trees inside this one.
         private static func isIgnored(_ file: String, in folder: String) -> Bool {
-            file.hasPrefix(".") || file.hasPrefix("#") || file.hasSuffix("~") || (folder.isEmpty && (file == "examples" || file == "presets"))
+            file.hasPrefix(".") || file.hasPrefix("#") || file.hasSuffix("~")
+                || (folder.isEmpty && (file == "examples" || file == "presets"))
         }
 
         private mutating func visit(_ path: String) {
@@ -109,7 +112,9 @@ package struct TreeReader {
 
         private mutating func read(_ path: String, size: Int) {
             guard size <= TreeReader.maxFileBytes else {
-                return refuse(path, "is larger than \(TreeReader.maxFileBytes >> 20) MiB", help: "split it into several files")
+                return refuse(
+                    path, "is larger than \(TreeReader.maxFileBytes >> 20) MiB",
+                    help: "split it into several files")
             }
             guard let data = FileManager.default.contents(atPath: root + path) else {
                 return refuse(path, "cannot be read", help: "check the permissions of the file")
@@ -118,7 +123,9 @@ package struct TreeReader {
         }
 
         private mutating func refuse(_ path: String, _ why: String, help: String? = nil) {
-            diagnostics.append(Diagnostic(code: "file-refused", at: .top(of: name + path), "'\(name + path)' \(why)", help: help))
+            diagnostics.append(
+                Diagnostic(
+                    code: "file-refused", at: .top(of: name + path), "'\(name + path)' \(why)", help: help))
         }
     }
 }

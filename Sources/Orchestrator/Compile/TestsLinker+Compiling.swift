@@ -13,7 +13,9 @@ extension TestsLinker {
         let test = named.value
         let assistant = index.assistants[file.assistant.value]?.config
         let role = test.role ?? file.role ?? assistant?.roles.first
-        let faults = test.providers.map { ($0.name.value, ProviderCause(rawValue: $0.value.value) ?? .timeout) }
+        let faults = test.providers.map {
+            ($0.name.value, ProviderCause(rawValue: $0.value.value) ?? .timeout)
+        }
         return ConversationTest(
             name: named.name.value, assistant: file.assistant.value, role: role?.value ?? "",
             user: (test.user ?? file.user).value,

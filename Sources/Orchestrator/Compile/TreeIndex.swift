@@ -29,7 +29,8 @@ struct TreeIndex {
                 libraries.declare(config.id, (config, file), &findings)
                 config.queues.forEach { queues.declare($0.name, $0.value, &findings) }
             case .assistant(let config): assistants.declare(config.id, (config, file), &findings)
-            case .records(let config): config.collections.forEach { collections.declare($0.name, $0.value, &findings) }
+            case .records(let config):
+                config.collections.forEach { collections.declare($0.name, $0.value, &findings) }
             case .knowledge(let config): config.sets.forEach { sets.declare($0.name, $0.value, &findings) }
             case .overlay(let config): overlays.append(config)
             case .tests(let config): tests.append((config, file))
@@ -46,13 +47,20 @@ struct TreeIndex {
                 help: "keep one of them", related: [.init(.top(of: kept), "the other one")])
         }
         if server == nil || path.hasSuffix("/server.yaml") { server = (config, path) }
-        for role in config.roles where roles[role.name.value] == nil { roles.declare(role.name, role.value, &findings) }
-        for channel in config.channels where channels[channel.name.value] == nil { channels.declare(channel.name, channel.value, &findings) }
-        replacements = Dictionary(config.replace.map { ($0.name.value, $0.value.value) }) { first, _ in first }
+        for role in config.roles where roles[role.name.value] == nil {
+            roles.declare(role.name, role.value, &findings)
+        }
+        for channel in config.channels where channels[channel.name.value] == nil {
+            channels.declare(channel.name, channel.value, &findings)
+        }
+        replacements = Dictionary(config.replace.map { ($0.name.value, $0.value.value) }) { first, _ in first
+        }
     }
 
     /// The library that stands behind a name in `use`, after `replace`.
-    func library(_ name: Located<String>, for user: String, _ findings: inout LinkFindings) -> (config: LibraryConfig, file: DecodedFile)? {
+    func library(_ name: Located<String>, for user: String, _ findings: inout LinkFindings) -> (
+        config: LibraryConfig, file: DecodedFile
+    )? {
         if let replacement = replacements[name.value], let library = libraries[replacement] { return library }
         return libraries.resolve(name, for: user, &findings)
     }

@@ -24,7 +24,8 @@ struct TypeScope {
         case .integer, .number: .number
         case .string: .text
         case .array(let items): .list(items.first.map(type) ?? .any)
-        case .object(let object): .object(object.members.map { .init(name: $0.name, type: type(of: $0.value)) })
+        case .object(let object):
+            .object(object.members.map { .init(name: $0.name, type: type(of: $0.value)) })
         }
     }
 
@@ -86,11 +87,14 @@ struct TypeScope {
             return type(of: expression, &ignored, usedBy: nil)
         case .literal(let json): return Self.type(of: json)
         case .list(let items): return .list(items.first.map(type) ?? .any)
-        case .object(let members): return .object(members.map { .init(name: $0.name, type: type(of: $0.value)) })
+        case .object(let members):
+            return .object(members.map { .init(name: $0.name, type: type(of: $0.value)) })
         }
     }
 
-    private func type(of expression: Template.Expression, _ findings: inout LinkFindings, usedBy user: SourceRange?) -> ValueType {
+    private func type(
+        of expression: Template.Expression, _ findings: inout LinkFindings, usedBy user: SourceRange?
+    ) -> ValueType {
         var type = walk(expression.path, at: Self.ranges(of: expression), &findings, usedBy: user)
         for filter in expression.filters { type = apply(filter, to: type, at: expression.range, &findings) }
         return type
@@ -98,21 +102,26 @@ struct TypeScope {
 
     /// The place of each part of a path; that of the whole where they cannot be told apart.
     private static func ranges(of expression: Template.Expression) -> [SourceRange] {
-        guard expression.columns.count == expression.path.count else { return expression.path.map { _ in expression.range } }
+        guard expression.columns.count == expression.path.count else {
+            return expression.path.map { _ in expression.range }
+        }
         return zip(expression.path, expression.columns).map { expression.range.part(at: $1, $0) }
     }
 
     // The key of a condition is the path itself, perhaps in quotation marks.
     private static func ranges(of test: Condition.Test) -> [SourceRange] {
         let width = test.path.joined(separator: ".").unicodeScalars.count
-        var column = test.range.start.column + (test.range.end.column - test.range.start.column > width ? 1 : 0)
+        var column =
+            test.range.start.column + (test.range.end.column - test.range.start.column > width ? 1 : 0)
         return test.path.map { part in
             defer { column += part.unicodeScalars.count + 1 }
             return test.range.part(at: column, part)
         }
     }
 
-    private func walk(_ path: [String], at ranges: [SourceRange], _ findings: inout LinkFindings, usedBy user: SourceRange?) -> ValueType {
+    private func walk(
+        _ path: [String], at ranges: [SourceRange], _ findings: inout LinkFindings, usedBy user: SourceRange?
+    ) -> ValueType {
         let written = path.joined(separator: ".")
         guard let root = path.first, var type = roots[root] else {
             unknown(path.first ?? "", in: Array(roots.keys), of: nil, written, ranges[0], &findings, user)
@@ -128,7 +137,9 @@ struct TypeScope {
                 continue
             }
             guard let field = fields.first(where: { $0.name == part }) else {
-                unknown(part, in: fields.map(\.name), of: "'\(parent)'", written, ranges[depth], &findings, user, isList: type.isList)
+                unknown(
+                    part, in: fields.map(\.name), of: "'\(parent)'", written, ranges[depth], &findings, user,
+                    isList: type.isList)
                 return .any
             }
             type = field.type
@@ -144,15 +155,18 @@ struct TypeScope {
         let has = names.isEmpty ? "nothing is declared there" : "there is \(quotedList(names.sorted()))"
         let missing = place.map { "which \($0) does not have" } ?? "which does not exist here"
         findings.error(
-            "path-unknown", at: range, written == part ? "'\(part)' does not exist here" : "'\(written)' looks up '\(part)', \(missing)",
-            help: near ?? (isList ? "it is a list: use '| list', '| count', or let the person 'choose'" : has),
+            "path-unknown", at: range,
+            written == part ? "'\(part)' does not exist here" : "'\(written)' looks up '\(part)', \(missing)",
+            help: near
+                ?? (isList ? "it is a list: use '| list', '| count', or let the person 'choose'" : has),
             related: user.map { [.init($0, "it is said here")] } ?? [])
     }
 
     static func fields(of type: ValueType) -> [ValueType.Field] {
         switch type {
         case .object(let fields): fields
-        case .datetime: ["from", "to", "grain"].map { .init(name: $0, type: $0 == "grain" ? .text : .datetime) }
+        case .datetime:
+            ["from", "to", "grain"].map { .init(name: $0, type: $0 == "grain" ? .text : .datetime) }
         case .duration: [.init(name: "seconds", type: .number), .init(name: "grain", type: .text)]
         case .text, .number, .boolean, .any, .list: []
         }
@@ -160,7 +174,9 @@ struct TypeScope {
 
     // MARK: - Filters
 
-    private func apply(_ filter: Filter, to type: ValueType, at range: SourceRange, _ findings: inout LinkFindings) -> ValueType {
+    private func apply(
+        _ filter: Filter, to type: ValueType, at range: SourceRange, _ findings: inout LinkFindings
+    ) -> ValueType {
         switch filter.name {
         case .count: return .number
         case .first, .default: return type
@@ -174,13 +190,19 @@ struct TypeScope {
         }
     }
 
-    private func checkWhere(_ filter: Filter, _ type: ValueType, _ range: SourceRange, _ findings: inout LinkFindings) {
+    private func checkWhere(
+        _ filter: Filter, _ type: ValueType, _ range: SourceRange, _ findings: inout LinkFindings
+    ) {
         guard case .list(.object(let fields)) = type, let argument = filter.argument else { return }
         let field = String(argument.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-        checkField(field, fields, "the filter 'where'", filter.column.map { range.part(at: $0, field) } ?? range, &findings)
+        checkField(
+            field, fields, "the filter 'where'", filter.column.map { range.part(at: $0, field) } ?? range,
+            &findings)
     }
 
-    private func checkPattern(_ filter: Filter, _ type: ValueType, _ range: SourceRange, _ findings: inout LinkFindings) {
+    private func checkPattern(
+        _ filter: Filter, _ type: ValueType, _ range: SourceRange, _ findings: inout LinkFindings
+    ) {
         guard case .list(.object(let fields)) = type, let pattern = filter.argument else { return }
         let scalars = Array(pattern.unicodeScalars)
         for open in scalars.indices where scalars[open] == "{" {
@@ -192,11 +214,15 @@ struct TypeScope {
         }
     }
 
-    private func checkField(_ field: String, _ fields: [ValueType.Field], _ user: String, _ range: SourceRange, _ findings: inout LinkFindings) {
+    private func checkField(
+        _ field: String, _ fields: [ValueType.Field], _ user: String, _ range: SourceRange,
+        _ findings: inout LinkFindings
+    ) {
         guard !fields.contains(where: { $0.name == field }) else { return }
         findings.error(
             "path-unknown", at: range, "\(user) looks up '\(field)', which the items do not have",
-            help: nearestName(to: field, in: fields.map(\.name)).map { "did you mean '\($0)'?" } ?? "they have \(quotedList(fields.map(\.name).sorted()))")
+            help: nearestName(to: field, in: fields.map(\.name)).map { "did you mean '\($0)'?" }
+                ?? "they have \(quotedList(fields.map(\.name).sorted()))")
     }
 }
 

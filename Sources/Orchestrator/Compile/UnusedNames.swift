@@ -11,8 +11,13 @@ struct UnusedNames {
             case .assistant(let config): check(config.shared, &findings)
             case .library(let config):
                 guard findings.used.contains(config.id.range) else {
-                    findings.warning("library-unused", at: config.id.range, "no assistant uses the library '\(config.id.value)'", help: "name it under 'use:' of an assistant, or remove it")
-                    AssistantLinker.isolated(config, file: file, index: index).diagnostics.forEach { findings.add($0) }
+                    findings.warning(
+                        "library-unused", at: config.id.range,
+                        "no assistant uses the library '\(config.id.value)'",
+                        help: "name it under 'use:' of an assistant, or remove it")
+                    AssistantLinker.isolated(config, file: file, index: index).diagnostics.forEach {
+                        findings.add($0)
+                    }
                     continue
                 }
                 check(config.shared, &findings)
@@ -37,7 +42,9 @@ struct UnusedNames {
 
     private func warn(_ what: String, _ names: [Located<String>], _ findings: inout LinkFindings) {
         for name in names where !findings.used.contains(name.range) && !name.value.isEmpty {
-            findings.warning("\(what)-unused".replacing(" ", with: "-"), at: name.range, "nothing uses the \(what) '\(name.value)'", help: "use it, or remove it")
+            findings.warning(
+                "\(what)-unused".replacing(" ", with: "-"), at: name.range,
+                "nothing uses the \(what) '\(name.value)'", help: "use it, or remove it")
         }
     }
 }

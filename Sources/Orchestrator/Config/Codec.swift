@@ -28,7 +28,8 @@ extension Codec {
             placeholder: { part.init(MapReader(describing: SchemaBuilder(), title: part.title)) },
             read: { node, context in
                 guard node.entries != nil else {
-                    context.reportType(node, wants: "\(part.title) with keys of its own", help: spaceHelp(node))
+                    context.reportType(
+                        node, wants: "\(part.title) with keys of its own", help: spaceHelp(node))
                     return nil
                 }
                 let map = MapReader(node, title: part.title, in: context)
@@ -48,7 +49,8 @@ extension Codec {
                     let text = context.line(node.range.start.line).trimmedSpaces
                     context.reportType(
                         node, wants: "a list",
-                        help: node.text == nil ? context.listHelp(node) : listHelp(context.key, node.text ?? "", line: text))
+                        help: node.text == nil
+                            ? context.listHelp(node) : listHelp(context.key, node.text ?? "", line: text))
                     return nil
                 }
                 return items.compactMap { context.readItem($0, item) }
@@ -59,7 +61,8 @@ extension Codec {
     static func oneOrMore<Item>(_ item: Codec<Item>) -> Codec where Value == [Item] {
         let many = Codec<[Item]>.list(item)
         return Codec(
-            schema: { ["anyOf": [item.schema($0), ["type": "array", "items": item.schema($0)]]] }, placeholder: { [] },
+            schema: { ["anyOf": [item.schema($0), ["type": "array", "items": item.schema($0)]]] },
+            placeholder: { [] },
             read: { node, context in
                 node.items == nil && context.expandedItems(node) == nil
                     ? item.read(node, context).map { [$0] } : many.read(node, context)
@@ -78,7 +81,8 @@ extension Codec {
             placeholder: { [] },
             read: { node, context in
                 guard let entries = node.entries else {
-                    context.reportType(node, wants: "names with a value each, one to a line", help: spaceHelp(node))
+                    context.reportType(
+                        node, wants: "names with a value each, one to a line", help: spaceHelp(node))
                     return nil
                 }
                 return entries.map { entry in
@@ -100,7 +104,9 @@ private func listHelp(_ key: String, _ text: String, line: String) -> String {
 
 /// `timezone:UTC` is one word to YAML: the corrected line.
 private func spaceHelp(_ node: YAMLNode) -> String? {
-    guard let text = node.text, let colon = text.firstIndex(of: ":"), !text[..<colon].contains(" ") else { return nil }
+    guard let text = node.text, let colon = text.firstIndex(of: ":"), !text[..<colon].contains(" ") else {
+        return nil
+    }
     let value = text[text.index(after: colon)...].trimmedSpaces
     return "write a space after the colon:\n\(text[..<colon]): \(value)"
 }
@@ -141,11 +147,18 @@ enum NameRule: Sendable {
         let digits: ClosedRange<Unicode.Scalar> = "0"..."9"
         let rest = name.unicodeScalars
         switch self {
-        case .id: return letters.contains(first) && rest.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == "_" }
-        case .kebab: return letters.contains(first) && rest.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == "-" }
+        case .id:
+            return letters.contains(first)
+                && rest.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == "_" }
+        case .kebab:
+            return letters.contains(first)
+                && rest.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == "-" }
         case .role:
             return (letters.contains(first) || capitals.contains(first))
-                && rest.allSatisfy { letters.contains($0) || capitals.contains($0) || digits.contains($0) || $0 == "_" || $0 == "-" }
+                && rest.allSatisfy {
+                    letters.contains($0) || capitals.contains($0) || digits.contains($0) || $0 == "_"
+                        || $0 == "-"
+                }
         case .free: return true
         }
     }
@@ -194,7 +207,8 @@ extension DecodeContext {
     /// One map where a list of maps belongs: the corrected lines.
     func listHelp(_ node: YAMLNode) -> String? {
         guard node.range.start.line == node.range.end.line else { return "begin each entry of it with '- '" }
-        let written = line(node.range.start.line).unicodeScalars.prefix(node.range.end.column - 1).dropFirst(node.range.start.column - 1)
+        let written = line(node.range.start.line).unicodeScalars.prefix(node.range.end.column - 1).dropFirst(
+            node.range.start.column - 1)
         return "write it as a list:\n\(key):\n  - \(String(String.UnicodeScalarView(written)))"
     }
 
@@ -206,12 +220,14 @@ extension DecodeContext {
             case .sequence: "a list"
             case .mapping: "keys with values"
             }
-        report("type-wrong", at: firstLine(of: node.range), "'\(key)' wants \(wants), not \(found)", help: help)
+        report(
+            "type-wrong", at: firstLine(of: node.range), "'\(key)' wants \(wants), not \(found)", help: help)
     }
 
     func reportName(_ name: String, at range: SourceRange, rule: NameRule) {
         report(
-            "name-spelling", at: range, "'\(shortened(name))' cannot be a name here: names are \(rule.example)",
+            "name-spelling", at: range,
+            "'\(shortened(name))' cannot be a name here: names are \(rule.example)",
             help: rule.corrected(name).map { "write '\($0)'" })
     }
 

@@ -2,7 +2,9 @@
 import Diagnostics
 import YAMLTree
 
-/// What decoding one file needs and collects. One file is decoded by one thread.
+/// What decoding one file needs and collects.
+///
+/// One file is decoded by one thread.
 final class DecodeContext {
     let file: String
     /// The file's text: for traps and for the places of `${...}` inside long texts.

@@ -9,13 +9,17 @@ package struct EnvironmentValues: Sendable, Hashable {
     package init(_ values: [String: String]) { self.values = values }
 
     /// The process environment, which wins over the file at `path`; no file is no fault.
+    ///
     /// `export NAME=value`, quotation marks and ` # comments` are understood; other lines are left out.
     package static func load(file path: String, process: [String: String]) -> EnvironmentValues {
-        let text = FileManager.default.contents(atPath: path).flatMap { String(data: $0, encoding: .utf8) } ?? ""
+        let text =
+            FileManager.default.contents(atPath: path).flatMap { String(data: $0, encoding: .utf8) } ?? ""
         return EnvironmentValues(parse(text).merging(process) { _, winner in winner })
     }
 
-    /// The value of a variable; nil when it is not set. Set to nothing is set.
+    /// The value of a variable; nil when it is not set.
+    ///
+    /// Set to nothing is set.
     package subscript(name: String) -> String? { values[name] }
 
     /// The names of all variables, for suggestions.
@@ -40,7 +44,9 @@ package struct EnvironmentValues: Sendable, Hashable {
     }
 
     private static func unquoted(_ text: String) -> String {
-        if let quote = text.first, quote == "\"" || quote == "'", let end = text.dropFirst().firstIndex(of: quote) {
+        if let quote = text.first, quote == "\"" || quote == "'",
+            let end = text.dropFirst().firstIndex(of: quote)
+        {
             let inner = String(text[text.index(after: text.startIndex)..<end])
             return quote == "'" ? inner : inner.replacingOccurrences(of: "\\n", with: "\n")
         }

@@ -10,7 +10,8 @@ enum FileKind: String, CaseIterable, Sendable {
         switch self {
         case .server: "Listeners, channels, roles, tokens, storage, limits and reload; one in a tree."
         case .routing: "Providers and the routes that choose among them."
-        case .library: "Entities, actions, safety families, queues, responses, intents and flows that assistants share."
+        case .library:
+            "Entities, actions, safety families, queues, responses, intents and flows that assistants share."
         case .assistant: "One assistant: who it talks to, what it understands, what it does and says."
         case .records: "Collections and rows of the embedded backend."
         case .knowledge: "Named sets of Markdown or text files that can be searched."

@@ -81,7 +81,8 @@ final class MapReader {
         for extra in present.dropFirst() {
             context.report(
                 "key-conflict", at: extra.key.range,
-                "\(title) has '\(present[0].key.text ?? "")' and '\(extra.key.text ?? "")', but may have only one of them")
+                "\(title) has '\(present[0].key.text ?? "")' and '\(extra.key.text ?? "")', but may have only one of them"
+            )
         }
     }
 
@@ -94,14 +95,17 @@ final class MapReader {
     /// The raw value of a key.
     func node(_ key: String) -> YAMLNode? { entry(key)?.value }
 
-    /// Reports every key that was not declared. Called once, after the initialiser of the part.
+    /// Reports every key that was not declared.
+    ///
+    /// Called once, after the initialiser of the part.
     func finish() {
         guard case .reading(let entries, let context) = mode else { return }
         let known = declarations.map(\.name)
         var meant: Set<String> = []
         for entry in entries {
             guard let key = entry.key.text, !known.contains(key) else { continue }
-            let near = nearestName(to: key, in: known.filter { name in !entries.contains { $0.key.text == name } })
+            let near = nearestName(
+                to: key, in: known.filter { name in !entries.contains { $0.key.text == name } })
             near.map { _ = (context.missedKeys.insert($0), meant.insert($0)) }
             context.report(
                 "key-unknown", at: entry.key.range, "'\(key)' is not a key of \(title)",
@@ -114,10 +118,14 @@ final class MapReader {
     private func reportMissing(_ context: DecodeContext, meant: Set<String>) {
         for (key, summary) in missing where !meant.contains(key) {
             context.missedKeys.insert(key)
-            context.report("key-missing", at: anchor, "\(title) needs the key '\(key)'", help: "add '\(key): ...': \(summary)")
+            context.report(
+                "key-missing", at: anchor, "\(title) needs the key '\(key)'",
+                help: "add '\(key): ...': \(summary)")
         }
-        if !exclusiveKeys.isEmpty, !exclusiveKeys.contains(where: has), meant.isDisjoint(with: exclusiveKeys) {
-            context.report("key-missing", at: anchor, "\(title) needs one of the keys \(quotedList(exclusiveKeys))")
+        if !exclusiveKeys.isEmpty, !exclusiveKeys.contains(where: has), meant.isDisjoint(with: exclusiveKeys)
+        {
+            context.report(
+                "key-missing", at: anchor, "\(title) needs one of the keys \(quotedList(exclusiveKeys))")
         }
     }
 
@@ -142,12 +150,14 @@ final class MapReader {
     ) {
         guard case .describing(let builder) = mode else {
             declarations.append(
-                Declaration(name: key, schema: .null, isRequired: isRequired, defaultText: text, summary: summary))
+                Declaration(
+                    name: key, schema: .null, isRequired: isRequired, defaultText: text, summary: summary))
             return
         }
         declarations.append(
             Declaration(
-                name: key, schema: codec.schema(builder), isRequired: isRequired, defaultText: text, summary: summary))
+                name: key, schema: codec.schema(builder), isRequired: isRequired, defaultText: text,
+                summary: summary))
     }
 }
 

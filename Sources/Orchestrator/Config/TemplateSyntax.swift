@@ -24,7 +24,9 @@ enum WrittenSegment {
     case expression(WrittenExpression)
 }
 
-/// Splits text at its `${path | filter: argument | ...}`. `$${` stands for `${` itself.
+/// Splits text at its `${path | filter: argument | ...}`.
+///
+/// `$${` stands for `${` itself.
 struct TemplateSyntax {
     private let scalars: [Unicode.Scalar]
     private var at = 0
@@ -37,7 +39,8 @@ struct TemplateSyntax {
         let text = node.text ?? ""
         guard text.contains("${") else { return text.isEmpty ? [] : [.text(text)] }
         var parser = TemplateSyntax(
-            scalars: Array(text.unicodeScalars), place: { context.place(ofExpression: $0, in: node) }, line: context.line,
+            scalars: Array(text.unicodeScalars), place: { context.place(ofExpression: $0, in: node) },
+            line: context.line,
             report: { context.report($0, at: $1, $2, help: $3) })
         return parser.segments()
     }
@@ -79,21 +82,28 @@ struct TemplateSyntax {
         let range = place(count)
         count += 1
         guard let inner = inside() else {
-            report("template-syntax", range, "'${' is not closed", "write '${slots.name}'; for a '${' in the text itself write '$${'")
+            report(
+                "template-syntax", range, "'${' is not closed",
+                "write '${slots.name}'; for a '${' in the text itself write '$${'")
             at = scalars.count
             return nil
         }
         let parts = Self.split(inner, at: "|")
-        let path = parts[0].trimmedSpaces.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let path = parts[0].trimmedSpaces.split(separator: ".", omittingEmptySubsequences: false).map(
+            String.init)
         guard path.allSatisfy(Self.isPathPart) else {
             let written = shortened("${" + String(String.UnicodeScalarView(inner)) + "}")
-            report("template-syntax", range, "'\(written)' does not begin with a path", "a path is names joined by dots, as in '${slots.when}'")
+            report(
+                "template-syntax", range, "'\(written)' does not begin with a path",
+                "a path is names joined by dots, as in '${slots.when}'")
             return nil
         }
         var search = ExpressionSearch(line: line(range.start.line), range: range)
         let columns = path.map { search.column(of: $0) }
         let filters = parts.dropFirst().map { Self.filter($0, &search) }
-        return WrittenExpression(path: path, columns: columns.contains(nil) ? [] : columns.compactMap { $0 }, filters: filters, range: range)
+        return WrittenExpression(
+            path: path, columns: columns.contains(nil) ? [] : columns.compactMap { $0 }, filters: filters,
+            range: range)
     }
 
     // The text up to the closing brace; quotation marks may hold braces and bars.
@@ -123,31 +133,45 @@ struct TemplateSyntax {
                 parts.append("")
                 continue
             }
-            if scalar == quote { quote = nil } else if quote == nil, scalar == "'" || scalar == "\"" { quote = scalar }
+            if scalar == quote {
+                quote = nil
+            } else if quote == nil, scalar == "'" || scalar == "\"" {
+                quote = scalar
+            }
             parts[parts.count - 1].unicodeScalars.append(scalar)
         }
         return parts
     }
 
-    private static func filter(_ text: String, _ search: inout ExpressionSearch) -> WrittenExpression.WrittenFilter {
+    private static func filter(_ text: String, _ search: inout ExpressionSearch)
+        -> WrittenExpression.WrittenFilter
+    {
         let name = (text.firstIndex(of: ":").map { text[..<$0] } ?? text[...]).trimmedSpaces
         let range = search.range(of: name)
         guard let colon = text.firstIndex(of: ":") else { return .init(name: name, range: range) }
         var argument = text[text.index(after: colon)...].trimmedSpaces
-        if let quote = argument.first, quote == "'" || quote == "\"", argument.count > 1, argument.last == quote {
+        if let quote = argument.first, quote == "'" || quote == "\"", argument.count > 1,
+            argument.last == quote
+        {
             argument = String(argument.dropFirst().dropLast())
         }
-        return .init(name: name, argument: argument, range: range, argumentColumn: search.column(of: argument))
+        return .init(
+            name: name, argument: argument, range: range, argumentColumn: search.column(of: argument))
     }
 
     private static func isPathPart(_ part: String) -> Bool {
-        !part.isEmpty && part.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-" }
+        !part.isEmpty
+            && part.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-"
+            }
     }
 }
 
 extension DecodeContext {
-    /// The place of the n-th `${` (counted from 0) inside a scalar. YAML's folding and quoting move columns, but
-    /// they leave the `${` themselves alone, so the n-th of the value is the n-th of the source.
+    /// The place of the n-th `${` (counted from 0) inside a scalar.
+    ///
+    /// YAML's folding and quoting move columns, but they leave the `${` themselves alone, so the n-th of the
+    /// value is the n-th of the source.
     func place(ofExpression index: Int, in node: YAMLNode) -> SourceRange {
         var seen = 0
         for number in node.range.start.line...max(node.range.start.line, node.range.end.line) {
@@ -167,10 +191,11 @@ extension DecodeContext {
     private func expressionRange(line: Int, column: Int, _ scalars: [Unicode.Scalar]) -> SourceRange {
         var open = 0
         // A pattern of the filter 'list' holds braces of its own.
-        let close = scalars[(column - 1)...].firstIndex { scalar in
-            open += scalar == "{" ? 1 : scalar == "}" ? -1 : 0
-            return scalar == "}" && open == 0
-        } ?? column
+        let close =
+            scalars[(column - 1)...].firstIndex { scalar in
+                open += scalar == "{" ? 1 : scalar == "}" ? -1 : 0
+                return scalar == "}" && open == 0
+            } ?? column
         return SourceRange(
             file: file, start: SourcePosition(line: line, column: column),
             end: SourcePosition(line: line, column: close + 2))
@@ -194,7 +219,9 @@ private struct ExpressionSearch {
         let wanted = Array(text.unicodeScalars)
         let last = min(range.end.column - 1, scalars.count) - wanted.count
         guard range.end.line == range.start.line, !wanted.isEmpty, column - 1 <= last else { return nil }
-        guard let found = (column - 1...last).first(where: { scalars[$0...].starts(with: wanted) }) else { return nil }
+        guard let found = (column - 1...last).first(where: { scalars[$0...].starts(with: wanted) }) else {
+            return nil
+        }
         column = found + 1 + wanted.count
         return found + 1
     }

@@ -3,7 +3,9 @@
 import WireProtocols
 
 extension Filter {
-    /// What the filter makes of a value. What it does not understand it leaves as it is.
+    /// What the filter makes of a value.
+    ///
+    /// What it does not understand it leaves as it is.
     func apply(to value: JSON, in scope: Scope) -> JSON {
         switch name {
         case .default: value.isNothing ? .string(argument ?? "") : value

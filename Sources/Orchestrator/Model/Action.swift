@@ -2,7 +2,9 @@
 
 /// A declared operation of a backend with typed input and output.
 package struct Action: Sendable {
-    /// What performs it. Other backends join here as cases.
+    /// What performs it.
+    ///
+    /// Other backends join here as cases.
     package enum Backend: Sendable {
         /// The embedded collections.
         case records([RecordOperation])
@@ -29,8 +31,10 @@ package struct Action: Sendable {
     }
 }
 
-/// One operation on a collection. Its templates see `input`, `user`, `settings`, `conversation`, `now`, and what
-/// earlier operations of the same action saved.
+/// One operation on a collection.
+///
+/// Its templates see `input`, `user`, `settings`, `conversation`, `now`, and what earlier operations of the
+/// same action saved.
 package struct RecordOperation: Sendable {
     /// What is done.
     package enum Verb: Sendable {
@@ -94,7 +98,9 @@ package struct RecordOperation: Sendable {
     package var save: String?
 
     /// An operation of these parts.
-    package init(verb: Verb, collection: String, filters: [Filter] = [], expect: Int? = nil, save: String? = nil) {
+    package init(
+        verb: Verb, collection: String, filters: [Filter] = [], expect: Int? = nil, save: String? = nil
+    ) {
         self.verb = verb
         self.collection = collection
         self.filters = filters
@@ -115,7 +121,9 @@ package struct RecordCollection: Sendable {
 
     /// The collection's name, unique in the tree.
     package var name: String
-    /// By role; a role that is not named has none. Nil: open to every role.
+    /// By role; a role that is not named has none.
+    ///
+    /// Nil: open to every role.
     package var access: [String: Access]?
 
     /// A collection with its rules.

@@ -67,7 +67,8 @@ package struct ConversationTest: Sendable {
 
     /// A test of these parts.
     package init(
-        name: String, assistant: String, role: String, user: String, clock: Timestamp, faults: [String: ProviderCause],
+        name: String, assistant: String, role: String, user: String, clock: Timestamp,
+        faults: [String: ProviderCause],
         steps: [Step], range: SourceRange
     ) {
         self.name = name

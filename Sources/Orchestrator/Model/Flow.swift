@@ -67,8 +67,10 @@ package struct Slot: Sendable {
     }
 }
 
-/// What follows when a step did not go the usual way: said, slots cleared (the steps then begin anew once they
-/// are filled again), handed over, or ended. Without `clear`, `handoff` and `end` the flow goes on.
+/// What follows when a step did not go the usual way: said, slots cleared (the steps then begin anew once
+/// they are filled again), handed over, or ended.
+///
+/// Without `clear`, `handoff` and `end` the flow goes on.
 package struct Outcome: Sendable, Hashable {
     /// Said first.
     package var say: ResponseReference?
@@ -80,7 +82,9 @@ package struct Outcome: Sendable, Hashable {
     package var isEnd: Bool
 
     /// An outcome of these parts.
-    package init(say: ResponseReference? = nil, clear: [String] = [], handoff: String? = nil, isEnd: Bool = false) {
+    package init(
+        say: ResponseReference? = nil, clear: [String] = [], handoff: String? = nil, isEnd: Bool = false
+    ) {
         self.say = say
         self.clear = clear
         self.handoff = handoff
@@ -156,7 +160,8 @@ package enum Instruction: Sendable {
 
         /// A choice of these parts.
         package init(
-            items: Template, say: ResponseReference?, show: Template, save: String, limit: Int, ifNone: Outcome?,
+            items: Template, say: ResponseReference?, show: Template, save: String, limit: Int,
+            ifNone: Outcome?,
             takesSingle: Bool
         ) {
             self.items = items

@@ -16,7 +16,9 @@ package struct Response: Sendable, Hashable {
         package var limit: Int?
 
         /// A button, or with `each` a row of them.
-        package init(type: String, label: Template, value: ValueTemplate?, each: Template? = nil, limit: Int? = nil) {
+        package init(
+            type: String, label: Template, value: ValueTemplate?, each: Template? = nil, limit: Int? = nil
+        ) {
             self.type = type
             self.label = label
             self.value = value

@@ -74,7 +74,9 @@ package struct Role: Sendable, Hashable {
 }
 
 /// A secret: never printed, logged or encoded.
-package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     private let value: String
 
     /// Keeps a value from being shown.
@@ -94,7 +96,9 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 package struct Issuer: Sendable {
     /// The issuer's name.
     package var name: String
-    /// Newest first; the first signs, all verify. HS256.
+    /// Newest first; the first signs, all verify.
+    ///
+    /// HS256.
     package var secrets: [Secret]
     /// How long tokens we make are valid.
     package var expires: Duration
@@ -111,7 +115,8 @@ package struct Issuer: Sendable {
 
     /// An issuer of these parts.
     package init(
-        name: String, secrets: [Secret], expires: Duration, userClaim: String, roleClaim: String, nameClaim: String,
+        name: String, secrets: [Secret], expires: Duration, userClaim: String, roleClaim: String,
+        nameClaim: String,
         adminClaim: String?, defaultRole: String?
     ) {
         self.name = name
@@ -148,7 +153,9 @@ package struct ChannelSettings: Sendable {
     }
 }
 
-/// What a listener accepts (DESIGN 9). The defaults are declared with the keys in `LimitsConfig`.
+/// What a listener accepts (DESIGN 9).
+///
+/// The defaults are declared with the keys in `LimitsConfig`.
 package struct Limits: Sendable, Hashable {
     package var headerBytes = 16_384
     package var headerCount = 100

@@ -91,7 +91,9 @@ package struct Queue: Sendable {
 
 /// `Mon-Fri 08:00-18:00 Europe/London`.
 package struct OpeningHours: Sendable, Hashable {
-    /// ISO weekdays, 1 = Monday ... 7 = Sunday.
+    /// ISO weekdays, 1 = Monday ...
+    ///
+    /// 7 = Sunday.
     package var weekdays: Set<Int>
     /// Minutes after midnight, from inclusive, to exclusive.
     package var minutes: Range<Int>

@@ -22,7 +22,9 @@ package final class ControlSocket: Sendable {
     private static let maxRequestBytes = 64 * 1024
     private static let timeoutSeconds = 5
 
-    /// Listens at that path. A socket that a killed server left behind is removed; one that answers is not.
+    /// Listens at that path.
+    ///
+    /// A socket that a killed server left behind is removed; one that answers is not.
     package init(path: String, answer: @escaping @Sendable (JSON) async -> JSON) throws(ControlError) {
         self.path = path
         self.answer = answer
@@ -36,7 +38,8 @@ package final class ControlSocket: Sendable {
         let bound = try Self.withAddress(path) { bind(descriptor, $0, $1) }
         guard bound == 0, listen(descriptor, 16) == 0 else {
             close(descriptor)
-            throw ControlError(message: "the control socket \(path) cannot be made: \(String(cString: strerror(errno)))")
+            throw ControlError(
+                message: "the control socket \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -66,7 +69,9 @@ package final class ControlSocket: Sendable {
 
     private func reply(to client: Int32) {
         Self.setTimeout(client, seconds: Self.timeoutSeconds)
-        guard let line = Self.readLine(client, limit: Self.maxRequestBytes), let request = try? JSON.parse(line) else { return }
+        guard let line = Self.readLine(client, limit: Self.maxRequestBytes),
+            let request = try? JSON.parse(line)
+        else { return }
         let done = DispatchSemaphore(value: 0)
         let result = Mutex(JSON.null)
         // Awaited right here, on the control thread.
@@ -100,16 +105,23 @@ package final class ControlSocket: Sendable {
         throw ControlError(message: "no server answers at \(path); is it running?")
     }
 
-    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) throws(ControlError) -> Int32 {
+    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32)
+        throws(ControlError) -> Int32
+    {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw ControlError(message: "the path of the control socket is longer than \(MemoryLayout.size(ofValue: address.sun_path) - 1) bytes: \(path)")
+            throw ControlError(
+                message:
+                    "the path of the control socket is longer than \(MemoryLayout.size(ofValue: address.sun_path) - 1) bytes: \(path)"
+            )
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
     }
 
@@ -134,7 +146,9 @@ package final class ControlSocket: Sendable {
     private static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }

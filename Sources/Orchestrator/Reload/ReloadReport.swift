@@ -46,7 +46,8 @@ package struct ReloadReport: Sendable {
         .array(
             diagnostics.map {
                 [
-                    "severity": .string($0.severity.rawValue), "code": .string($0.code), "file": .string($0.range.file),
+                    "severity": .string($0.severity.rawValue), "code": .string($0.code),
+                    "file": .string($0.range.file),
                     "line": .integer($0.range.start.line), "column": .integer($0.range.start.column),
                     "message": .string($0.message), "help": $0.help.map { .string($0) } ?? .null,
                 ]

@@ -45,8 +45,10 @@ package actor Reloader {
 
     /// A reloader of one tree; `first` is the report of the start.
     package init(
-        reader: TreeReader, compiler: SnapshotCompiler, environment: @escaping @Sendable () -> EnvironmentValues,
-        snapshots: SnapshotStore, checks: StartupChecks, clock: any WallClock, log: any LogSink, first: ReloadReport,
+        reader: TreeReader, compiler: SnapshotCompiler,
+        environment: @escaping @Sendable () -> EnvironmentValues,
+        snapshots: SnapshotStore, checks: StartupChecks, clock: any WallClock, log: any LogSink,
+        first: ReloadReport,
         observe: @escaping @Sendable (ReloadReport) -> Void = { _ in }
     ) {
         self.reader = reader
@@ -63,7 +65,9 @@ package actor Reloader {
     /// Says what snapshots are applied to; before that, only the pointer is swapped.
     package func attach(_ target: Target) { self.target = target }
 
-    /// Takes the files as they are now. A dry run only says what would come of it.
+    /// Takes the files as they are now.
+    ///
+    /// A dry run only says what would come of it.
     package func reload(trigger: String, dryRun: Bool = false) async -> ReloadReport {
         let previous = last
         // Ends by itself; shutdown waits for no reload.
@@ -84,7 +88,8 @@ package actor Reloader {
     private func attempt(_ trigger: String, dryRun: Bool) async -> ReloadReport {
         let began = ContinuousClock.now
         var report = ReloadReport(
-            trigger: trigger, outcome: .unchanged, revision: snapshots.current().revision, at: clock.now(), took: .zero,
+            trigger: trigger, outcome: .unchanged, revision: snapshots.current().revision, at: clock.now(),
+            took: .zero,
             diagnostics: [], text: "")
         var (digest, result, problems) = await compileOffThread()
         if problems.isEmpty, let parts = result.parts, parts.digest != snapshots.current().parts.digest {
@@ -114,7 +119,8 @@ package actor Reloader {
                 let tree = reader.read()
                 let result = compiler.compile(tree, environment: environment())
                 let problems = result.parts.map { checks.problems(of: $0, running: running.parts) } ?? []
-                continuation.resume(returning: (tree.digest, result, problems.filter { $0.severity == .error }))
+                continuation.resume(
+                    returning: (tree.digest, result, problems.filter { $0.severity == .error }))
             }
         }
     }
@@ -141,7 +147,8 @@ package actor Reloader {
     }
 
     static func render(_ diagnostics: [Diagnostic], _ sources: [String: String]) -> String {
-        DiagnosticRenderer(sources: sources.map { SourceText(file: $0.key, text: $0.value) }).text(diagnostics)
+        DiagnosticRenderer(sources: sources.map { SourceText(file: $0.key, text: $0.value) }).text(
+            diagnostics)
     }
 }
 
@@ -153,7 +160,9 @@ extension ReloadReport {
         if !errors.isEmpty {
             fields["problems"] = .array(
                 errors.map {
-                    .string("\($0.range.file):\($0.range.start.line):\($0.range.start.column): \($0.code): \($0.message)")
+                    .string(
+                        "\($0.range.file):\($0.range.start.line):\($0.range.start.column): \($0.code): \($0.message)"
+                    )
                 })
         }
         return LogEntry(outcome == .rejected ? .error : .info, "config-\(outcome.rawValue)", nil, fields)

@@ -18,9 +18,13 @@ package struct StartupChecks: Sendable {
 
     /// Fewer bytes than the digest of HS256 can be guessed (RFC 7518, 3.2).
     static let minSecretBytes = 32
-    private static let sampleWords = ["secret", "change-me", "changeme", "your-", "example", "password", "sample"]
+    private static let sampleWords = [
+        "secret", "change-me", "changeme", "your-", "example", "password", "sample",
+    ]
 
-    /// Errors refuse the start or the reload, warnings are said loudly. `running` is nil at the start.
+    /// Errors refuse the start or the reload, warnings are said loudly.
+    ///
+    /// `running` is nil at the start.
     package func problems(of parts: Snapshot.Parts, running: Snapshot.Parts?) -> [Diagnostic] {
         secrets(parts) + addresses(parts) + (running.map { restarts(parts, $0) } ?? [])
     }
@@ -34,7 +38,9 @@ package struct StartupChecks: Sendable {
                 guard isSample || value.utf8.count < Self.minSecretBytes else { return nil }
                 return Diagnostic(
                     severity, code: "secret-weak", at: place("secret", after: issuer.name, parts),
-                    isSample ? "the secret of the issuer '\(issuer.name)' is a sample" : "the secret of the issuer '\(issuer.name)' is shorter than \(Self.minSecretBytes) bytes",
+                    isSample
+                        ? "the secret of the issuer '\(issuer.name)' is a sample"
+                        : "the secret of the issuer '\(issuer.name)' is shorter than \(Self.minSecretBytes) bytes",
                     help: "make one with: openssl rand -hex 32")
             }
         }
@@ -42,7 +48,9 @@ package struct StartupChecks: Sendable {
 
     private func addresses(_ parts: Snapshot.Parts) -> [Diagnostic] {
         guard parts.server.environment == .development, !allowsRemote else { return [] }
-        let named = [("listen", parts.server.listen)] + parts.server.channels.values.map { ($0.name, Optional($0.address)) }
+        let named =
+            [("listen", parts.server.listen)]
+            + parts.server.channels.values.map { ($0.name, Optional($0.address)) }
         return named.compactMap { name, address in
             guard let address, !address.isLoopback else { return nil }
             return Diagnostic(
@@ -64,7 +72,9 @@ package struct StartupChecks: Sendable {
     }
 
     private func restart(_ what: String, _ range: SourceRange) -> Diagnostic {
-        Diagnostic(code: "restart-needed", at: range, "\(what) cannot change while the server runs", help: "undo the change, or restart the server to take it")
+        Diagnostic(
+            code: "restart-needed", at: range, "\(what) cannot change while the server runs",
+            help: "undo the change, or restart the server to take it")
     }
 
     /// Where a key stands in the server file, at or after the line of another; the top when it is not written there.
@@ -73,7 +83,9 @@ package struct StartupChecks: Sendable {
         let start = lines.firstIndex { $0.contains("\(anchor):") } ?? 0
         for number in start..<lines.count {
             guard let found = lines[number].range(of: "\(key):") else { continue }
-            let column = lines[number].unicodeScalars.distance(from: lines[number].startIndex, to: found.lowerBound) + 1
+            let column =
+                lines[number].unicodeScalars.distance(from: lines[number].startIndex, to: found.lowerBound)
+                + 1
             return SourceRange(
                 file: serverFile, start: SourcePosition(line: number + 1, column: column),
                 end: SourcePosition(line: number + 1, column: column + key.count))

@@ -23,7 +23,8 @@ package final class TreeWatcher: Sendable {
     /// A burst that never ends is reported after so long.
     private static let longestBurst = Duration.seconds(1)
     private static let mask = UInt32(
-        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB)
+        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF
+            | IN_ATTRIB)
 
     /// A watcher of that folder; `onChange` is called from a task, never twice at a time.
     package init(root: String, settle: Duration, onChange: @escaping @Sendable () async -> Void) {
@@ -74,13 +75,18 @@ package final class TreeWatcher: Sendable {
         let began = ContinuousClock.now
         var files = drain(descriptor)
         let settle = Int32(state.withLock { $0.settle } / .milliseconds(1))
-        while files.count != 1, wait(descriptor, milliseconds: settle), ContinuousClock.now - began < Self.longestBurst {
+        while files.count != 1, wait(descriptor, milliseconds: settle),
+            ContinuousClock.now - began < Self.longestBurst
+        {
             files.formUnion(drain(descriptor))
         }
     }
 
     private func wait(_ descriptor: Int32, milliseconds: Int32) -> Bool {
-        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
+        var descriptors = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
+        ]
         return poll(&descriptors, 2, milliseconds) > 0 && descriptors[0].revents != 0
     }
 
@@ -96,7 +102,8 @@ package final class TreeWatcher: Sendable {
                 while offset + MemoryLayout<inotify_event>.size <= count {
                     let event = bytes.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
                     let start = offset + MemoryLayout<inotify_event>.size
-                    let name = String(decoding: bytes[start..<(start + Int(event.len))].prefix { $0 != 0 }, as: UTF8.self)
+                    let name = String(
+                        decoding: bytes[start..<(start + Int(event.len))].prefix { $0 != 0 }, as: UTF8.self)
                     let isComplete = event.mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO) != 0
                     names.insert(isComplete ? name : "\(event.wd)/\(event.mask)/\(name)")
                     offset = start + Int(event.len)
@@ -115,7 +122,8 @@ package final class TreeWatcher: Sendable {
         var found = [root]
         var open = [root]
         while let folder = open.popLast(), found.count < 1000 {
-            for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !entry.hasPrefix(".") {
+            for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            where !entry.hasPrefix(".") {
                 var status = stat()
                 let path = folder + "/" + entry
                 guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
@@ -130,10 +138,15 @@ package final class TreeWatcher: Sendable {
     private func signature() -> [String: [Int]] {
         var found: [String: [Int]] = [:]
         for folder in folders() {
-            for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !entry.hasPrefix(".") {
+            for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            where !entry.hasPrefix(".") {
                 var status = stat()
-                guard stat(folder + "/" + entry, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { continue }
-                found[folder + "/" + entry] = [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino)]
+                guard stat(folder + "/" + entry, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+                    continue
+                }
+                found[folder + "/" + entry] = [
+                    Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino),
+                ]
             }
         }
         return found

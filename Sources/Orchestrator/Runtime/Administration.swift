@@ -25,7 +25,8 @@ package struct Administration: AdminControl {
             "revision": .string(snapshots.current().revision), "config": .string(isStale ? "stale" : "ok"),
             "assistants": .array(parts.assistants.keys.sorted().map { .string($0) }),
             "history": .array(reports.map(\.json)),
-            "problems": isStale ? reports.first { $0.outcome == .rejected }.map { .string($0.text) } ?? .null : .null,
+            "problems": isStale
+                ? reports.first { $0.outcome == .rejected }.map { .string($0.text) } ?? .null : .null,
         ]
     }
 

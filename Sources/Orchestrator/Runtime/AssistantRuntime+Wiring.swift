@@ -8,24 +8,41 @@ extension AssistantRuntime {
     /// How often old messages and revisions are removed.
     static let housekeeping = Duration.seconds(3600)
 
-    static func openStore(_ configuration: LoadedConfiguration) throws(StartError) -> any ConversationStore & RecordStore {
+    static func openStore(_ configuration: LoadedConfiguration) throws(StartError) -> any ConversationStore
+        & RecordStore
+    {
         let url = configuration.snapshot.parts.server.storageURL
         guard var settings = StoreSettings(url: url, relativeTo: configuration.reader.base) else {
-            throw StartError(.environment, "storage.url '\(url)' names no store of this build; write sqlite:data/orchestrator.db or memory:")
+            throw StartError(
+                .environment,
+                "storage.url '\(url)' names no store of this build; write sqlite:data/orchestrator.db or memory:"
+            )
         }
         settings.makesFolder = true
-        do { return try settings.open() } catch { throw StartError(.environment, "the storage cannot be opened (storage.url: \(url)): \(error.message)") }
+        do { return try settings.open() } catch {
+            throw StartError(
+                .environment, "the storage cannot be opened (storage.url: \(url)): \(error.message)")
+        }
     }
 
-    static func applySeeds(_ snapshot: Snapshot, _ store: any RecordStore, _ clock: any WallClock) async throws(StartError) {
-        do { try await seed(snapshot, store, clock) } catch { throw StartError(.environment, "the rows of the records files cannot be stored: \(error.message)") }
+    static func applySeeds(_ snapshot: Snapshot, _ store: any RecordStore, _ clock: any WallClock)
+        async throws(StartError)
+    {
+        do { try await seed(snapshot, store, clock) } catch {
+            throw StartError(.environment, "the rows of the records files cannot be stored: \(error.message)")
+        }
     }
 
-    private static func seed(_ snapshot: Snapshot, _ store: any RecordStore, _ clock: any WallClock) async throws(StorageError) {
+    private static func seed(_ snapshot: Snapshot, _ store: any RecordStore, _ clock: any WallClock)
+        async throws(StorageError)
+    {
         // One zone for all rows: that of the assistants; the first by name when they differ.
-        let zone = snapshot.parts.assistants.values.map(\.parts.timezone).sorted().first { $0 != "UTC" } ?? "UTC"
+        let zone =
+            snapshot.parts.assistants.values.map(\.parts.timezone).sorted().first { $0 != "UTC" } ?? "UTC"
         let rules = TimeZone(identifier: zone) ?? .gmt
-        _ = try await store.applySeeds(snapshot.parts.seeds, now: clock.now()) { rules.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0))) }
+        _ = try await store.applySeeds(snapshot.parts.seeds, now: clock.now()) {
+            rules.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0)))
+        }
     }
 
     static func serviceSettings(
@@ -33,28 +50,34 @@ extension AssistantRuntime {
         _ registries: ProviderRegistries, _ metrics: Metrics, _ sockets: SocketDirectory
     ) -> ServiceSettings {
         var service = ServiceSettings(
-            snapshots: snapshots, store: store, actions: RecordsActionRunner(store: store), registries: registries)
+            snapshots: snapshots, store: store, actions: RecordsActionRunner(store: store),
+            registries: registries)
         service.clock = settings.clock
         service.metrics = metrics
         service.alerts = sockets
         let folder = settings.configuration.reader.name
         service.recompile = { [environment = settings.environment] bundle in
             let files = bundle.sources.map { TreeFile(path: $0.key, bytes: Array($0.value.utf8)) }
-            let result = SnapshotCompiler(folder: folder).compile(SourceTree(files), environment: environment())
+            let result = SnapshotCompiler(folder: folder).compile(
+                SourceTree(files), environment: environment())
             return result.parts?.assistants[bundle.assistant]
         }
         return service
     }
 
-    static func reloader(_ settings: RuntimeSettings, _ snapshots: SnapshotStore, _ metrics: Metrics, _ health: Health) -> Reloader {
+    static func reloader(
+        _ settings: RuntimeSettings, _ snapshots: SnapshotStore, _ metrics: Metrics, _ health: Health
+    ) -> Reloader {
         let configuration = settings.configuration
         let first = ReloadReport(
-            trigger: "start", outcome: .applied, revision: configuration.snapshot.revision, at: settings.clock.now(), took: .zero,
+            trigger: "start", outcome: .applied, revision: configuration.snapshot.revision,
+            at: settings.clock.now(), took: .zero,
             diagnostics: configuration.snapshot.parts.diagnostics, text: configuration.warnings)
         metrics.serving(revision: first.revision)
         return Reloader(
             reader: configuration.reader, compiler: configuration.compiler, environment: settings.environment,
-            snapshots: snapshots, checks: configuration.checks, clock: settings.clock, log: settings.log, first: first
+            snapshots: snapshots, checks: configuration.checks, clock: settings.clock, log: settings.log,
+            first: first
         ) { report in
             health.isStale = report.outcome == .rejected
             metrics.reloadEnded(outcome: report.outcome.rawValue)
@@ -63,14 +86,17 @@ extension AssistantRuntime {
     }
 
     static func target(
-        _ settings: RuntimeSettings, _ listeners: Listeners, _ store: any RecordStore, _ registries: ProviderRegistries,
+        _ settings: RuntimeSettings, _ listeners: Listeners, _ store: any RecordStore,
+        _ registries: ProviderRegistries,
         _ service: ConversationService, _ sockets: SocketDirectory, _ watcher: TreeWatcher?
     ) -> Reloader.Target {
         let serverFile = settings.configuration.checks.serverFile
         return Reloader.Target(
             prepare: { next in
                 do throws(TransportError) { try listeners.prepare(next) } catch {
-                    return [Diagnostic(code: "listener-refused", at: .top(of: serverFile), Self.explain(error))]
+                    return [
+                        Diagnostic(code: "listener-refused", at: .top(of: serverFile), Self.explain(error))
+                    ]
                 }
                 _ = registries.registry(for: next)
                 do throws(StorageError) { try await seed(next, store, settings.clock) } catch {
@@ -86,28 +112,41 @@ extension AssistantRuntime {
             })
     }
 
-    static func controls(_ settings: RuntimeSettings, _ reloader: Reloader, _ snapshots: SnapshotStore) throws(StartError) -> (TreeWatcher?, ControlSocket?) {
+    static func controls(_ settings: RuntimeSettings, _ reloader: Reloader, _ snapshots: SnapshotStore)
+        throws(StartError) -> (TreeWatcher?, ControlSocket?)
+    {
         guard settings.isControlled else { return (nil, nil) }
         let configuration = settings.configuration
         let reload = configuration.snapshot.parts.server.reload
-        let path = reload.control.hasPrefix("/") ? reload.control : configuration.reader.base + "/" + reload.control
-        try? FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        let path =
+            reload.control.hasPrefix("/") ? reload.control : configuration.reader.base + "/" + reload.control
+        try? FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         let administration = Administration(reloader: reloader, snapshots: snapshots)
         let control: ControlSocket
-        do { control = try ControlSocket(path: path) { await administration.answer($0) } } catch { throw StartError(.environment, error.message) }
-        let watcher = reload.watches ? TreeWatcher(root: configuration.reader.root, settle: reload.settle) { _ = await reloader.reload(trigger: "watch") } : nil
+        do { control = try ControlSocket(path: path) { await administration.answer($0) } } catch {
+            throw StartError(.environment, error.message)
+        }
+        let watcher =
+            reload.watches
+            ? TreeWatcher(root: configuration.reader.root, settle: reload.settle) {
+                _ = await reloader.reload(trigger: "watch")
+            } : nil
         return (watcher, control)
     }
 
     static func keepHouse(
-        _ service: ConversationService, _ store: any ConversationStore & RecordStore, _ snapshots: SnapshotStore, _ clock: any WallClock
+        _ service: ConversationService, _ store: any ConversationStore & RecordStore,
+        _ snapshots: SnapshotStore, _ clock: any WallClock
     ) async {
         await withTaskGroup { tasks in
             tasks.addTask { await service.run() }
             tasks.addTask { await service.lookups.fill(snapshots.current()) }
             tasks.addTask {
                 while !Task.isCancelled {
-                    if let keep = snapshots.current().parts.server.keepMessages { _ = try? await store.prune(before: clock.now() - keep) }
+                    if let keep = snapshots.current().parts.server.keepMessages {
+                        _ = try? await store.prune(before: clock.now() - keep)
+                    }
                     try? await Task.sleep(for: housekeeping)
                 }
             }
@@ -129,7 +168,9 @@ extension AssistantRuntime {
 }
 
 extension AssistantRuntime {
-    /// Conversations without a server: a store that forgets, no ports, no watching. For the terminal and for tests.
+    /// Conversations without a server: a store that forgets, no ports, no watching.
+    ///
+    /// For the terminal and for tests.
     package static func offline(
         _ configuration: LoadedConfiguration, clock: any WallClock = SystemWallClock(),
         providers: [String: ProviderFactory] = [:], environment: @escaping @Sendable () -> EnvironmentValues
@@ -141,7 +182,8 @@ extension AssistantRuntime {
         let factories = ["knowledge": KnowledgeProvider.factory].merging(providers) { _, extra in extra }
         let service = ConversationService(
             serviceSettings(
-                settings, store, SnapshotStore(configuration.snapshot), ProviderRegistries(factories: factories), Metrics(),
+                settings, store, SnapshotStore(configuration.snapshot),
+                ProviderRegistries(factories: factories), Metrics(),
                 SocketDirectory()))
         await service.lookups.fill(configuration.snapshot)
         return service

@@ -24,7 +24,8 @@ package struct RuntimeSettings: Sendable {
     package var loops = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
     /// Settings for that configuration.
-    package init(configuration: LoadedConfiguration, environment: @escaping @Sendable () -> EnvironmentValues) {
+    package init(configuration: LoadedConfiguration, environment: @escaping @Sendable () -> EnvironmentValues)
+    {
         self.configuration = configuration
         self.environment = environment
     }
@@ -60,21 +61,27 @@ package final class AssistantRuntime: Sendable {
         return try await AssistantRuntime(settings, store: store)
     }
 
-    private init(_ settings: RuntimeSettings, store: any ConversationStore & RecordStore) async throws(StartError) {
+    private init(_ settings: RuntimeSettings, store: any ConversationStore & RecordStore)
+        async throws(StartError)
+    {
         let configuration = settings.configuration
         self.store = store
         let snapshots = SnapshotStore(configuration.snapshot)
         let metrics = Metrics()
         let health = Health()
-        let factories = ["knowledge": KnowledgeProvider.factory].merging(settings.providers) { _, extra in extra }
+        let factories = ["knowledge": KnowledgeProvider.factory].merging(settings.providers) { _, extra in
+            extra
+        }
         let registries = ProviderRegistries(factories: factories)
         _ = registries.registry(for: configuration.snapshot)
         let sockets = SocketDirectory()
-        let service = ConversationService(Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
+        let service = ConversationService(
+            Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
         let reloader = Self.reloader(settings, snapshots, metrics, health)
         let demo = configuration.snapshot.parts.server.isDemo ? DemoAccess.random() : nil
         var native = NativeSettings(
-            snapshots: snapshots, service: service, sockets: sockets, store: store, admin: Administration(reloader: reloader, snapshots: snapshots))
+            snapshots: snapshots, service: service, sockets: sockets, store: store,
+            admin: Administration(reloader: reloader, snapshots: snapshots))
         native.clock = settings.clock
         native.metrics = metrics
         native.log = settings.log
@@ -82,8 +89,16 @@ package final class AssistantRuntime: Sendable {
         native.demo = demo
         let group = EventLoopGroup(loops: settings.loops)
         group.start()
-        let listeners = Listeners(group: group, only: settings.only, handler: { [native] in NativeChannel(native, name: $0).handler }) { [log = settings.log] name, refusal in
-            log.log(.info, refusal.code, nil, JSONObject([.init(name: "channel", value: .string(name)), .init(name: "status", value: .integer(refusal.status))]))
+        let listeners = Listeners(
+            group: group, only: settings.only,
+            handler: { [native] in NativeChannel(native, name: $0).handler }
+        ) { [log = settings.log] name, refusal in
+            log.log(
+                .info, refusal.code, nil,
+                JSONObject([
+                    .init(name: "channel", value: .string(name)),
+                    .init(name: "status", value: .integer(refusal.status)),
+                ]))
         }
         do throws(TransportError) { try listeners.prepare(configuration.snapshot) } catch {
             await group.stop()

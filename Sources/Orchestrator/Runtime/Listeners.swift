@@ -64,10 +64,13 @@ package final class Listeners: Sendable {
     package func finish(_ snapshot: Snapshot) async {
         let wanted = Dictionary(wanted(snapshot).map { ($0.name, $0) }) { first, _ in first }
         let closing = state.withLock { state -> [HTTPServer] in
-            let closing = state.open.filter { wanted[$0.key] == nil || state.prepared[$0.key] != nil }.map(\.value.server)
+            let closing = state.open.filter { wanted[$0.key] == nil || state.prepared[$0.key] != nil }.map(
+                \.value.server)
             state.open = state.open.filter { wanted[$0.key] != nil }.merging(state.prepared) { _, new in new }
             state.prepared = [:]
-            for (name, listener) in state.open { wanted[name].map { listener.server.update(limits: $0.limits.transport) } }
+            for (name, listener) in state.open {
+                wanted[name].map { listener.server.update(limits: $0.limits.transport) }
+            }
             return closing
         }
         // Ends within its grace; a reload does not wait for clients of a listener that goes away.
@@ -86,24 +89,35 @@ package final class Listeners: Sendable {
     /// The open ports by name, as bound.
     package var addresses: [(name: String, address: ListenAddress)] {
         state.withLock { state in
-            state.open.map { ($0.key, ListenAddress(host: $0.value.wanted.address.host, port: $0.value.server.port)) }
+            state.open.map {
+                ($0.key, ListenAddress(host: $0.value.wanted.address.host, port: $0.value.server.port))
+            }
         }.sorted { $0.name < $1.name }
     }
 
-    private func isOpen(_ wanted: Wanted) -> Bool { state.withLock { $0.open[wanted.name]?.wanted.address == wanted.address } }
+    private func isOpen(_ wanted: Wanted) -> Bool {
+        state.withLock { $0.open[wanted.name]?.wanted.address == wanted.address }
+    }
 
     private func open(_ wanted: Wanted) throws(TransportError) -> HTTPServer {
         var settings = ListenerSettings(
-            name: wanted.name, host: wanted.address.host, port: wanted.address.port, limits: wanted.limits.transport)
+            name: wanted.name, host: wanted.address.host, port: wanted.address.port,
+            limits: wanted.limits.transport)
         settings.onRefusal = { [refused] in refused(wanted.name, $0) }
         return try HTTPServer.start(settings, on: group, handler: handler(wanted.name))
     }
 
     private func wanted(_ snapshot: Snapshot) -> [Wanted] {
         let server = snapshot.parts.server
-        let main = server.listen.map { Wanted(name: NativeChannel.mainName, address: $0, limits: server.limits) }
-        let channels = server.channels.values.map { Wanted(name: $0.name, address: $0.address, limits: $0.limits) }
-        return ([main].compactMap { $0 } + channels.sorted { $0.name < $1.name }).filter { only?.contains($0.name) ?? true }
+        let main = server.listen.map {
+            Wanted(name: NativeChannel.mainName, address: $0, limits: server.limits)
+        }
+        let channels = server.channels.values.map {
+            Wanted(name: $0.name, address: $0.address, limits: $0.limits)
+        }
+        return ([main].compactMap { $0 } + channels.sorted { $0.name < $1.name }).filter {
+            only?.contains($0.name) ?? true
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSON {
-    /// The value as compact UTF-8 JSON. Text is escaped so that it can also stand inside an HTML page:
-    /// `<`, U+2028 and U+2029 are written as `\u` escapes.
+    /// The value as compact UTF-8 JSON.
+    ///
+    /// Text is escaped so that it can also stand inside an HTML page: `<`, U+2028 and U+2029 are written as
+    /// `\u` escapes.
     public func encoded() -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(256)
@@ -13,7 +15,9 @@ extension JSON {
     /// The same as text.
     public var encodedText: String { String(decoding: encoded(), as: UTF8.self) }
 
-    /// Appends the value as compact UTF-8 JSON. A number that is not finite is written as `null`.
+    /// Appends the value as compact UTF-8 JSON.
+    ///
+    /// A number that is not finite is written as `null`.
     public func encode(into out: inout [UInt8]) {
         switch self {
         case .null: out.append(contentsOf: "null".utf8)
@@ -60,7 +64,9 @@ extension JSON {
     }
 
     // Returns how many bytes were consumed: three for the two line separators, else one.
-    private static func encodeUnit(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, into out: inout [UInt8]) -> Int {
+    private static func encodeUnit(
+        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, into out: inout [UInt8]
+    ) -> Int {
         let byte = bytes[index]
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): out.append(contentsOf: [UInt8(ascii: "\\"), byte])

@@ -139,7 +139,9 @@ struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         at += 1
         let start = at
-        while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"), bytes[at] >= 0x20 {
+        while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"),
+            bytes[at] >= 0x20
+        {
             at += 1
         }
         if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {  // the common case: nothing to unescape
@@ -194,12 +196,16 @@ struct JSONParser {
     private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let high = try hexUnit()
         if let scalar = Unicode.Scalar(high) { return scalar }
-        guard (0xD800..<0xDC00).contains(high), try peek() == UInt8(ascii: "\\") else { throw error(.badEscape) }
+        guard (0xD800..<0xDC00).contains(high), try peek() == UInt8(ascii: "\\") else {
+            throw error(.badEscape)
+        }
         at += 1
         try expect(UInt8(ascii: "u"))
         let low = try hexUnit()
         let joined = 0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) &- 0xDC00)
-        guard (0xDC00..<0xE000).contains(low), let scalar = Unicode.Scalar(joined) else { throw error(.badEscape) }
+        guard (0xDC00..<0xE000).contains(low), let scalar = Unicode.Scalar(joined) else {
+            throw error(.badEscape)
+        }
         return scalar
     }
 

@@ -9,24 +9,34 @@ enum ChatCommand: Command {
     static let operands = ["ASSISTANT"]
     static let flags: [Arguments.Flag] = [
         .init(name: "as", value: "ROLE", summary: "the role; the assistant's first when left out"),
-        .init(name: "user", value: "ID", summary: "the user id (patient_1 for PATIENT, doctor_1 for DOCTOR, else user_1)"),
+        .init(
+            name: "user", value: "ID",
+            summary: "the user id (patient_1 for PATIENT, doctor_1 for DOCTOR, else user_1)"),
     ]
 
     static func run(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
-        guard let id = arguments.positional.first else { throw UsageError("chat needs the id of an assistant") }
+        guard let id = arguments.positional.first else {
+            throw UsageError("chat needs the id of an assistant")
+        }
         let loaded = try LoadedTree(arguments)
         do throws(StartError) {
-            let configuration = try LoadedConfiguration(reader: loaded.reader, environment: loaded.environment, allowsRemote: true)
+            let configuration = try LoadedConfiguration(
+                reader: loaded.reader, environment: loaded.environment, allowsRemote: true)
             guard let assistant = configuration.snapshot.assistant(id) else {
-                complain("there is no assistant '\(id)'; there is \(configuration.snapshot.parts.assistants.keys.sorted().joined(separator: ", "))")
+                complain(
+                    "there is no assistant '\(id)'; there is \(configuration.snapshot.parts.assistants.keys.sorted().joined(separator: ", "))"
+                )
                 return .usage
             }
             let role = arguments.values["as"] ?? assistant.parts.roles.first ?? ""
             guard assistant.parts.roles.contains(role) else {
-                complain("'\(id)' is not for the role '\(role)'; it is for \(assistant.parts.roles.joined(separator: ", "))")
+                complain(
+                    "'\(id)' is not for the role '\(role)'; it is for \(assistant.parts.roles.joined(separator: ", "))"
+                )
                 return .usage
             }
-            let user = arguments.values["user"] ?? ["PATIENT": "patient_1", "DOCTOR": "doctor_1"][role] ?? "user_1"
+            let user =
+                arguments.values["user"] ?? ["PATIENT": "patient_1", "DOCTOR": "doctor_1"][role] ?? "user_1"
             let service = try await AssistantRuntime.offline(configuration) { loaded.currentEnvironment }
             return await talk(service, assistant, Caller(user: user, role: role))
         } catch {
@@ -35,10 +45,13 @@ enum ChatCommand: Command {
         }
     }
 
-    private static func talk(_ service: ConversationService, _ assistant: Assistant, _ caller: Caller) async -> ExitCode {
+    private static func talk(_ service: ConversationService, _ assistant: Assistant, _ caller: Caller) async
+        -> ExitCode
+    {
         complain("\(assistant.parts.name), as \(caller.user) (\(caller.role)). An empty line ends.")
         do {
-            let conversation = try await service.begin(assistant: assistant.id, caller: caller, channel: "terminal")
+            let conversation = try await service.begin(
+                assistant: assistant.id, caller: caller, channel: "terminal")
             while true {
                 output("> ", terminator: "")
                 guard let line = readLine(), !line.isEmpty else { return .ok }

@@ -12,10 +12,14 @@ enum ReloadCommand: Command {
     ]
 
     static func run(_ arguments: Arguments) throws(UsageError) -> ExitCode {
-        try ControlClient.ask(["command": "reload", "dry_run": .bool(arguments.switches.contains("dry-run"))], arguments) { answer in
+        try ControlClient.ask(
+            ["command": "reload", "dry_run": .bool(arguments.switches.contains("dry-run"))], arguments
+        ) { answer in
             if let text = answer["text"]?.text, !text.isEmpty { complain(text) }
             let outcome = answer["outcome"]?.text ?? "unknown"
-            output("\(outcome): revision \(answer["revision"]?.text ?? "?") in \(answer["milliseconds"]?.double.map { String(format: "%.1f", $0) } ?? "?") ms")
+            output(
+                "\(outcome): revision \(answer["revision"]?.text ?? "?") in \(answer["milliseconds"]?.double.map { String(format: "%.1f", $0) } ?? "?") ms"
+            )
             return outcome == "rejected" ? .problems : .ok
         }
     }
@@ -30,10 +34,14 @@ enum StatusCommand: Command {
     static func run(_ arguments: Arguments) throws(UsageError) -> ExitCode {
         try ControlClient.ask(["command": "status"], arguments) { answer in
             let isStale = answer["config"]?.text == "stale"
-            output("revision \(answer["revision"]?.text ?? "?")\(isStale ? ", and the files on disk are refused" : "")")
+            output(
+                "revision \(answer["revision"]?.text ?? "?")\(isStale ? ", and the files on disk are refused" : "")"
+            )
             for report in (answer["history"]?.list ?? []).prefix(10) {
                 let fields = ["at", "trigger", "outcome", "revision"].compactMap { report[$0]?.text }
-                output("  " + fields.joined(separator: "  ") + "  \(report["errors"]?.int ?? 0) errors, \(report["warnings"]?.int ?? 0) warnings")
+                output(
+                    "  " + fields.joined(separator: "  ")
+                        + "  \(report["errors"]?.int ?? 0) errors, \(report["warnings"]?.int ?? 0) warnings")
             }
             if let problems = answer["problems"]?.text { output("\n" + problems) }
             return .ok
@@ -48,9 +56,13 @@ extension Arguments.Flag {
 
 /// Talks to the control socket of the server that runs on a tree.
 enum ControlClient {
-    static func ask(_ request: JSON, _ arguments: Arguments, show: (JSON) -> ExitCode) throws(UsageError) -> ExitCode {
+    static func ask(_ request: JSON, _ arguments: Arguments, show: (JSON) -> ExitCode) throws(UsageError)
+        -> ExitCode
+    {
         let format = arguments.values["format"] ?? "text"
-        guard ["text", "json"].contains(format) else { throw UsageError("--format is text or json, not '\(format)'") }
+        guard ["text", "json"].contains(format) else {
+            throw UsageError("--format is text or json, not '\(format)'")
+        }
         let loaded = try LoadedTree(arguments)
         let answer: JSON
         do { answer = try ControlSocket.ask(path(loaded), request) } catch {
@@ -64,7 +76,8 @@ enum ControlClient {
 
     // The files may be broken just now, which is when one asks; the socket's place is read as far as it can be.
     private static func path(_ loaded: LoadedTree) -> String {
-        let result = SnapshotCompiler(folder: loaded.reader.name).controlPath(loaded.reader.read(), environment: loaded.environment)
+        let result = SnapshotCompiler(folder: loaded.reader.name).controlPath(
+            loaded.reader.read(), environment: loaded.environment)
         return result.hasPrefix("/") ? result : loaded.reader.base + "/" + result
     }
 }

@@ -17,7 +17,9 @@ enum SchemaCommand: Command {
         if arguments.switches.contains("check") { return check(schemas, folder) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            for (name, text) in schemas { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .atomic) }
+            for (name, text) in schemas {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .atomic)
+            }
         } catch {
             complain("the schemas cannot be written to \(folder): \(error.localizedDescription)")
             return .problems
@@ -27,9 +29,13 @@ enum SchemaCommand: Command {
     }
 
     private static func check(_ schemas: [(name: String, text: String)], _ folder: String) -> ExitCode {
-        let stale = schemas.filter { FileManager.default.contents(atPath: "\(folder)/\($0.name)") != Data($0.text.utf8) }
+        let stale = schemas.filter {
+            FileManager.default.contents(atPath: "\(folder)/\($0.name)") != Data($0.text.utf8)
+        }
         if stale.isEmpty { return .ok }
-        complain("stale: \(stale.map { "\(folder)/\($0.name)" }.joined(separator: ", "))\nrun: orchestratord schema")
+        complain(
+            "stale: \(stale.map { "\(folder)/\($0.name)" }.joined(separator: ", "))\nrun: orchestratord schema"
+        )
         return .problems
     }
 }

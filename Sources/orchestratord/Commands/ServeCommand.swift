@@ -9,21 +9,30 @@ enum ServeCommand: Command {
     static let name = "serve"
     static let summary = "run the server"
     static let flags: [Arguments.Flag] = [
-        .init(name: "only", value: "CHANNEL,...", summary: "open only these channels; the main port is called main"),
-        .init(name: "check", value: nil, summary: "start nothing: only check configuration, secrets, ports and storage"),
-        .init(name: "allow-remote", value: nil, summary: "in development too, listen on addresses that others can reach"),
+        .init(
+            name: "only", value: "CHANNEL,...",
+            summary: "open only these channels; the main port is called main"),
+        .init(
+            name: "check", value: nil,
+            summary: "start nothing: only check configuration, secrets, ports and storage"),
+        .init(
+            name: "allow-remote", value: nil,
+            summary: "in development too, listen on addresses that others can reach"),
     ]
 
     static func run(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
         let loaded = try LoadedTree(arguments)
         do throws(StartError) {
             let configuration = try LoadedConfiguration(
-                reader: loaded.reader, environment: loaded.environment, allowsRemote: arguments.switches.contains("allow-remote"))
+                reader: loaded.reader, environment: loaded.environment,
+                allowsRemote: arguments.switches.contains("allow-remote"))
             if !configuration.warnings.isEmpty { complain(configuration.warnings) }
             return try await serve(configuration, loaded, arguments)
         } catch {
             complain(error.text)
-            if error.kind == .configuration { complain("not started: mend the problems above, or run: orchestratord validate") }
+            if error.kind == .configuration {
+                complain("not started: mend the problems above, or run: orchestratord validate")
+            }
             return error.kind == .configuration ? .problems : .cannotStart
         }
     }
@@ -57,7 +66,8 @@ enum ServeCommand: Command {
         return .ok
     }
 
-    private static func unknownChannel(_ only: Set<String>?, _ configuration: LoadedConfiguration) -> String? {
+    private static func unknownChannel(_ only: Set<String>?, _ configuration: LoadedConfiguration) -> String?
+    {
         let server = configuration.snapshot.parts.server
         let known = server.channels.keys.sorted() + (server.listen == nil ? [] : ["main"])
         guard let unknown = only?.subtracting(known).min() else { return nil }
@@ -72,7 +82,8 @@ final class SignalReader {
 
     init(_ signals: [Int32]) {
         // At most a handful wait: a signal that repeats says nothing new.
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(8))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Int32.self, bufferingPolicy: .bufferingNewest(8))
         self.stream = stream
         sources = signals.map { number in
             signal(number, SIG_IGN)
@@ -98,8 +109,12 @@ struct Greeting {
         let snapshot = runtime.snapshots.current()
         let addresses = runtime.addresses
         var lines = ["ready: \(snapshot.parts.assistants.count) assistants, revision \(snapshot.revision)"]
-        lines += addresses.map { "  \($0.name)\(String(repeating: " ", count: max(1, 14 - $0.name.count)))http://\(host($0.address)):\($0.address.port)" }
-        guard let main = addresses.first(where: { $0.name == "main" }) else { return lines.joined(separator: "\n") }
+        lines += addresses.map {
+            "  \($0.name)\(String(repeating: " ", count: max(1, 14 - $0.name.count)))http://\(host($0.address)):\($0.address.port)"
+        }
+        guard let main = addresses.first(where: { $0.name == "main" }) else {
+            return lines.joined(separator: "\n")
+        }
         let url = "http://\(host(main.address)):\(main.address.port)"
         if let demo = runtime.demo { lines += ["", "chat page:  \(url)/#k=\(demo.code)"] }
         lines += ["API pages:  \(url)/docs", ""]
@@ -107,7 +122,9 @@ struct Greeting {
         return lines.joined(separator: "\n")
     }
 
-    private func host(_ address: ListenAddress) -> String { address.host.contains(":") ? "[\(address.host)]" : address.host }
+    private func host(_ address: ListenAddress) -> String {
+        address.host.contains(":") ? "[\(address.host)]" : address.host
+    }
 
     private func sample(_ snapshot: Snapshot, _ url: String) -> [String]? {
         let assistants = snapshot.parts.assistants.values.sorted { $0.id < $1.id }

@@ -18,15 +18,19 @@ enum ValidateCommand: Command {
             return .ok
         }
         let format = arguments.values["format"] ?? "text"
-        guard ["text", "json", "sarif"].contains(format) else { throw UsageError("--format is text, json or sarif, not '\(format)'") }
+        guard ["text", "json", "sarif"].contains(format) else {
+            throw UsageError("--format is text, json or sarif, not '\(format)'")
+        }
         let loaded = try LoadedTree(arguments)
-        let result = SnapshotCompiler(folder: loaded.reader.name).compile(loaded.reader.read(), environment: loaded.environment, fits: false)
+        let result = SnapshotCompiler(folder: loaded.reader.name).compile(
+            loaded.reader.read(), environment: loaded.environment, fits: false)
         show(result, format)
         return result.diagnostics.contains { $0.severity == .error } ? .problems : .ok
     }
 
     private static func show(_ result: CompileResult, _ format: String) {
-        let renderer = DiagnosticRenderer(sources: result.sources.map { SourceText(file: $0.key, text: $0.value) })
+        let renderer = DiagnosticRenderer(
+            sources: result.sources.map { SourceText(file: $0.key, text: $0.value) })
         switch format {
         case "json": output(renderer.json(result.diagnostics))
         case "sarif": output(renderer.sarif(result.diagnostics))
@@ -47,7 +51,8 @@ struct LoadedTree {
             throw UsageError("there is no folder '\(path)'; name the folder with the YAML files: --bots DIR")
         }
         reader = TreeReader(root: path)
-        environment = EnvironmentValues.load(file: reader.base + "/.env", process: ProcessInfo.processInfo.environment)
+        environment = EnvironmentValues.load(
+            file: reader.base + "/.env", process: ProcessInfo.processInfo.environment)
     }
 
     /// The environment with `.env` as it is now.

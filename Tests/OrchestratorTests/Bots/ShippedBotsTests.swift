@@ -15,15 +15,18 @@ struct ShippedBotsTests {
         func compile() -> CompileResult {
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../../" + path
             let environment = EnvironmentValues([
-                "JWT_SECRET": "a-secret-for-tests-that-is-long-enough", "JWT_SECRET_KEY": "another-one-that-is-long-enough-too",
+                "JWT_SECRET": "a-secret-for-tests-that-is-long-enough",
+                "JWT_SECRET_KEY": "another-one-that-is-long-enough-too",
             ])
             let reader = TreeReader(root: root)
             return SnapshotCompiler(folder: reader.name).compile(reader.read(), environment: environment)
         }
     }
 
-    static let trees = ["bots", "bots/examples/pizza-shop", "bots/examples/it-help-desk", "bots/examples/card-loss"]
-        .map(Tree.init)
+    static let trees = [
+        "bots", "bots/examples/pizza-shop", "bots/examples/it-help-desk", "bots/examples/card-loss",
+    ]
+    .map(Tree.init)
 
     @Test(arguments: trees)
     func `a shipped tree has neither errors nor warnings`(_ tree: Tree) {

@@ -6,7 +6,8 @@ import Orchestrator
 /// A tree in memory that begins as the files under `Tests/Fixtures/bots/base` and is changed by a test.
 struct FixtureTree {
     /// `Tests/Fixtures/bots` of this package.
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let root =
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path + "/Fixtures/bots"
 
     static let base = FixtureTree(folder: root + "/base")
@@ -18,11 +19,18 @@ struct FixtureTree {
     ])
 
     /// The configuration in a folder on disk.
-    init(folder: String) { files = TreeReader(root: folder).read().files + TreeReader(root: folder).read().texts
-        files = files.map { TreeFile(path: "bots/" + $0.path.split(separator: "/").dropFirst().joined(separator: "/"), bytes: $0.bytes) }
+    init(folder: String) {
+        files = TreeReader(root: folder).read().files + TreeReader(root: folder).read().texts
+        files = files.map {
+            TreeFile(
+                path: "bots/" + $0.path.split(separator: "/").dropFirst().joined(separator: "/"),
+                bytes: $0.bytes)
+        }
     }
 
-    static func bytes(_ path: String) -> [UInt8] { Array(FileManager.default.contents(atPath: path) ?? Data()) }
+    static func bytes(_ path: String) -> [UInt8] {
+        Array(FileManager.default.contents(atPath: path) ?? Data())
+    }
 
     /// Puts a file in the place of the one with the same kind and id, or of the one that its first line names
     /// (`# in place of bots/desk.yaml`), else beside the others.
@@ -30,7 +38,9 @@ struct FixtureTree {
         let head = "# in place of "
         let first = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         if first.hasPrefix(head) { return set(String(first.dropFirst(head.count)), bytes) }
-        if let identity = Self.identity(bytes), let place = files.firstIndex(where: { Self.identity($0.bytes) == identity }) {
+        if let identity = Self.identity(bytes),
+            let place = files.firstIndex(where: { Self.identity($0.bytes) == identity })
+        {
             files[place] = TreeFile(path: files[place].path, bytes: bytes)
         } else {
             files.append(TreeFile(path: "bots/\(name).yaml", bytes: bytes))
@@ -56,7 +66,8 @@ struct FixtureTree {
 
     func rendered() throws -> String {
         let result = compiled()
-        let renderer = DiagnosticRenderer(sources: result.sources.map { SourceText(file: $0.key, text: $0.value) })
+        let renderer = DiagnosticRenderer(
+            sources: result.sources.map { SourceText(file: $0.key, text: $0.value) })
         return renderer.text(result.diagnostics)
     }
 }

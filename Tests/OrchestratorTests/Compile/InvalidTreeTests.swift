@@ -51,7 +51,9 @@ struct InvalidTree: Sendable, CustomTestStringConvertible {
 
     func rendered() throws -> String {
         var tree = FixtureTree.base
-        for (number, part) in parts.enumerated() { tree.put(part, as: number == 0 ? name : "\(name)-\(number + 1)") }
+        for (number, part) in parts.enumerated() {
+            tree.put(part, as: number == 0 ? name : "\(name)-\(number + 1)")
+        }
         return try tree.rendered()
     }
 

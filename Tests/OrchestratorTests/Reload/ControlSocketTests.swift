@@ -7,7 +7,9 @@ import WireProtocols
 
 @Suite(.timeLimit(.minutes(1)))
 struct ControlSocketTests {
-    private let path = FileManager.default.temporaryDirectory.appendingPathComponent("c-\(UUID().uuidString.prefix(8)).sock").path
+    private let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+        "c-\(UUID().uuidString.prefix(8)).sock"
+    ).path
 
     @Test func `a question is answered, and only its owner may ask`() throws {
         let socket = try ControlSocket(path: path) { ["echo": $0["command"] ?? .null] }

@@ -20,7 +20,8 @@ struct EnvironmentValuesTests {
             """)
         #expect(
             values == [
-                "PLAIN": "value", "EXPORTED": "yes", "QUOTED": "two words # no comment", "SINGLE": "as $is\\n", "LINES": "a\nb",
+                "PLAIN": "value", "EXPORTED": "yes", "QUOTED": "two words # no comment",
+                "SINGLE": "as $is\\n", "LINES": "a\nb",
                 "SPACED": "padded", "EMPTY": "", "HASH": "a#b",
             ])
     }

@@ -11,7 +11,9 @@ struct ReloaderTests {
     init() throws { tree = try TemporaryTree() }
 
     private func text(_ snapshots: SnapshotStore) -> String? {
-        guard case .say(.inline(let response))? = snapshots.current().assistant("hello")?.parts.intents["greet"]?.handler,
+        guard
+            case .say(.inline(let response))? = snapshots.current().assistant("hello")?.parts.intents[
+                "greet"]?.handler,
             case .text(let text)? = response.alternatives.first?.segments.first
         else { return nil }
         return text
@@ -29,12 +31,16 @@ struct ReloaderTests {
 
     @Test func `a broken edit keeps the last good one and shows the place`() async throws {
         let (reloader, snapshots) = try tree.reloader()
-        try tree.write("hello.yaml", TemporaryTree.assistant("hello", says: "Hi!").replacingOccurrences(of: "roles", with: "rolse"))
+        try tree.write(
+            "hello.yaml",
+            TemporaryTree.assistant("hello", says: "Hi!").replacingOccurrences(of: "roles", with: "rolse"))
         let report = await reloader.reload(trigger: "watch")
         #expect(report.outcome == .rejected)
         #expect(snapshots.current().number == 1)
         #expect(text(snapshots) == "Hi!")
-        #expect(report.text.hasPrefix("bots/hello.yaml:4:1: error[key-unknown]: 'rolse' is not a key of an assistant file\n"))
+        #expect(
+            report.text.hasPrefix(
+                "bots/hello.yaml:4:1: error[key-unknown]: 'rolse' is not a key of an assistant file\n"))
         #expect(await reloader.state == "stale")
     }
 
@@ -59,7 +65,8 @@ struct ReloaderTests {
 
     @Test func `a new storage address is refused with a word about restarting`() async throws {
         let (reloader, snapshots) = try tree.reloader()
-        try tree.write("server.yaml", TemporaryTree.server.replacingOccurrences(of: "memory:", with: "sqlite:other.db"))
+        try tree.write(
+            "server.yaml", TemporaryTree.server.replacingOccurrences(of: "memory:", with: "sqlite:other.db"))
         let report = await reloader.reload(trigger: "watch")
         #expect(report.outcome == .rejected)
         #expect(report.diagnostics.map(\.code) == ["restart-needed"])
@@ -69,7 +76,8 @@ struct ReloaderTests {
 
     @Test func `what cannot be opened rejects the edit`() async throws {
         let (reloader, snapshots) = try tree.reloader()
-        let problem = Diagnostic(code: "listener-refused", at: .top(of: "bots/server.yaml"), "channels.x.port: taken")
+        let problem = Diagnostic(
+            code: "listener-refused", at: .top(of: "bots/server.yaml"), "channels.x.port: taken")
         await reloader.attach(.init(prepare: { _ in [problem] }))
         try tree.write("hello.yaml", TemporaryTree.assistant("hello", says: "Later"))
         let report = await reloader.reload(trigger: "watch")

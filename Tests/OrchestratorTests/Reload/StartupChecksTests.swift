@@ -5,16 +5,22 @@ import Testing
 @testable import Orchestrator
 
 struct StartupChecksTests {
-    private func parts(secret: String, environment: ServerSettings.Environment = .production, host: String = "127.0.0.1") -> Snapshot.Parts {
+    private func parts(
+        secret: String, environment: ServerSettings.Environment = .production, host: String = "127.0.0.1"
+    ) -> Snapshot.Parts {
         var parts = Snapshot.Parts()
         parts.server.environment = environment
         parts.server.listen = ListenAddress(host: host, port: 8090)
         parts.server.issuers = [
             Issuer(
-                name: "local", secrets: [Secret(secret)], expires: .seconds(60), userClaim: "sub", roleClaim: "role", nameClaim: "name",
+                name: "local", secrets: [Secret(secret)], expires: .seconds(60), userClaim: "sub",
+                roleClaim: "role", nameClaim: "name",
                 adminClaim: nil, defaultRole: nil)
         ]
-        parts.sources = ["bots/server.yaml": "kind: server\nlisten:\n  host: x\nauth:\n  issuers:\n    local:\n      secret: ${env.S}\n"]
+        parts.sources = [
+            "bots/server.yaml":
+                "kind: server\nlisten:\n  host: x\nauth:\n  issuers:\n    local:\n      secret: ${env.S}\n"
+        ]
         return parts
     }
 
@@ -36,9 +42,13 @@ struct StartupChecksTests {
     }
 
     @Test func `development keeps to loopback unless told otherwise`() {
-        let remote = parts(secret: "9f86d081884c7d659a2feaa0c55ad015", environment: .development, host: "0.0.0.0")
+        let remote = parts(
+            secret: "9f86d081884c7d659a2feaa0c55ad015", environment: .development, host: "0.0.0.0")
         #expect(checks.problems(of: remote, running: nil).map(\.code) == ["host-remote"])
         #expect(StartupChecks(allowsRemote: true, serverFile: "").problems(of: remote, running: nil).isEmpty)
-        #expect(checks.problems(of: parts(secret: "9f86d081884c7d659a2feaa0c55ad015", host: "0.0.0.0"), running: nil).isEmpty)
+        #expect(
+            checks.problems(
+                of: parts(secret: "9f86d081884c7d659a2feaa0c55ad015", host: "0.0.0.0"), running: nil
+            ).isEmpty)
     }
 }

@@ -49,7 +49,9 @@ final class TemporaryTree: Sendable {
     /// The way editors save: a new file is moved over the old one.
     func replace(_ name: String, _ text: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: bots + "/." + name + ".tmp"))
-        guard rename(bots + "/." + name + ".tmp", bots + "/" + name) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        guard rename(bots + "/." + name + ".tmp", bots + "/" + name) == 0 else {
+            throw CocoaError(.fileWriteUnknown)
+        }
     }
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: bots + "/" + name) }
@@ -59,13 +61,16 @@ final class TemporaryTree: Sendable {
     /// A reloader that serves the tree as it is now.
     func reloader(clock: any WallClock = SystemWallClock()) throws -> (Reloader, SnapshotStore) {
         let environment = EnvironmentValues([:])
-        let configuration = try LoadedConfiguration(reader: reader, environment: environment, allowsRemote: false)
+        let configuration = try LoadedConfiguration(
+            reader: reader, environment: environment, allowsRemote: false)
         let snapshots = SnapshotStore(configuration.snapshot)
         let first = ReloadReport(
-            trigger: "start", outcome: .applied, revision: configuration.snapshot.revision, at: clock.now(), took: .zero,
+            trigger: "start", outcome: .applied, revision: configuration.snapshot.revision, at: clock.now(),
+            took: .zero,
             diagnostics: [], text: "")
         let reloader = Reloader(
-            reader: reader, compiler: configuration.compiler, environment: { environment }, snapshots: snapshots,
+            reader: reader, compiler: configuration.compiler, environment: { environment },
+            snapshots: snapshots,
             checks: configuration.checks, clock: clock, log: SilentLog(), first: first)
         return (reloader, snapshots)
     }

@@ -21,7 +21,9 @@ struct TreeReaderTests {
         #expect(found.diagnostics.isEmpty)
     }
 
-    @Test(arguments: [".hello.yaml.swp", "hello.yaml~", "#hello.yaml#", ".#hello.yaml", "4913", "hello.yaml.bak"])
+    @Test(arguments: [
+        ".hello.yaml.swp", "hello.yaml~", "#hello.yaml#", ".#hello.yaml", "4913", "hello.yaml.bak",
+    ])
     func `what editors leave behind is not read`(name: String) throws {
         try tree.write(name, "kind: nonsense")
         #expect(tree.reader.read().files.map(\.path) == ["bots/hello.yaml", "bots/server.yaml"])
@@ -29,7 +31,8 @@ struct TreeReaderTests {
 
     @Test func `examples and presets are trees of their own`() throws {
         for folder in ["examples", "presets"] {
-            try FileManager.default.createDirectory(atPath: tree.bots + "/" + folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: tree.bots + "/" + folder, withIntermediateDirectories: true)
             try tree.write(folder + "/x.yaml", "kind: assistant")
         }
         #expect(tree.reader.read().files.count == 2)

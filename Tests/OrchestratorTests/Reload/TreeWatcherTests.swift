@@ -10,7 +10,8 @@ struct TreeWatcherTests {
     /// Edits and the number of the report that must follow.
     private func changes(_ edits: [(TemporaryTree) throws -> Void]) async throws -> Int {
         let tree = try TemporaryTree()
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(100))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(100))
         let watcher = TreeWatcher(root: tree.bots, settle: .milliseconds(5)) { continuation.yield() }
         watcher.start()
         defer { watcher.stop() }
@@ -32,7 +33,8 @@ struct TreeWatcherTests {
             { try $0.write("new.yaml", "kind: library\nversion: 1\nid: x") },
             { try $0.remove("new.yaml") },
             { tree in
-                try FileManager.default.createDirectory(atPath: tree.bots + "/lib/deep", withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: tree.bots + "/lib/deep", withIntermediateDirectories: true)
                 try tree.write("lib/deep/x.yaml", "kind: library")
             },
             { try $0.write("lib/deep/x.yaml", "kind: library\nversion: 1") },

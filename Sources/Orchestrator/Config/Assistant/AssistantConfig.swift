@@ -24,14 +24,27 @@ struct AssistantConfig: ConfigMap {
         id = map.required("id", .name(), "The assistant's id, unique in the tree.")
         name = map.optional("name", .text, "What people see; the id when left out.")
         description = map.optional("description", .text, "One sentence for those who choose an assistant.")
-        roles = map.required("roles", .list(.name(.role)), "The roles that may talk to it; `anonymous` must be written out.")
-        settings = map.optional("settings", .settings, "Values of `${settings.NAME}`; `timezone` and `languages` are also used by the server.") ?? SettingsConfig()
+        roles = map.required(
+            "roles", .list(.name(.role)), "The roles that may talk to it; `anonymous` must be written out.")
+        settings =
+            map.optional(
+                "settings", .settings,
+                "Values of `${settings.NAME}`; `timezone` and `languages` are also used by the server.")
+            ?? SettingsConfig()
         persona = map.optional("persona", .template, "Who the assistant is, for AI providers.")
         shared = SharedConfig(map)
-        otherwise = map.optional("otherwise", .list(.object(OtherwiseConfig.self)), "What happens when no intent is recognised; the first line that applies.")
-        escalate = map.optional("escalate", .list(.object(EscalationConfig.self)), "When people are called in without being asked for.") ?? []
+        otherwise = map.optional(
+            "otherwise", .list(.object(OtherwiseConfig.self)),
+            "What happens when no intent is recognised; the first line that applies.")
+        escalate =
+            map.optional(
+                "escalate", .list(.object(EscalationConfig.self)),
+                "When people are called in without being asked for.") ?? []
         human = map.optional("human", .object(HumanConfig.self), "How a conversation comes back from people.")
-        aboutOthers = map.optional("about_others", .word(["alarm", "ignore"]), "`ignore` for professionals, who speak of other people's emergencies; what they say of themselves still counts.")
+        aboutOthers = map.optional(
+            "about_others", .word(["alarm", "ignore"]),
+            "`ignore` for professionals, who speak of other people's emergencies; what they say of themselves still counts."
+        )
     }
 }
 
@@ -48,8 +61,13 @@ struct LibraryConfig: ConfigMap {
         FileKind.declare(in: map, .library)
         id = map.required("id", .name(), "The library's id, which assistants `use`.")
         shared = SharedConfig(map)
-        backends = map.optional("backends", .names(.object(BackendConfig.self)), "The systems that carry out actions.") ?? []
-        queues = map.optional("queues", .names(.object(QueueConfig.self)), "Where conversations wait for people; known in the whole tree.") ?? []
+        backends =
+            map.optional(
+                "backends", .names(.object(BackendConfig.self)), "The systems that carry out actions.") ?? []
+        queues =
+            map.optional(
+                "queues", .names(.object(QueueConfig.self)),
+                "Where conversations wait for people; known in the whole tree.") ?? []
     }
 }
 
@@ -65,11 +83,22 @@ struct SharedConfig {
 
     init(_ map: MapReader) {
         use = map.optional("use", .list(.name()), "Libraries whose names exist here too.") ?? []
-        entities = map.optional("entities", .names(.object(EntityConfig.self)), "Kinds of values found in what people say.") ?? []
-        actions = map.optional("actions", .names(.object(ActionConfig.self)), "What can be looked up and done.") ?? []
-        safety = map.optional("safety", .list(.object(SafetyFamilyConfig.self)), "Families of dangerous statements, answered before anything else.") ?? []
+        entities =
+            map.optional(
+                "entities", .names(.object(EntityConfig.self)), "Kinds of values found in what people say.")
+            ?? []
+        actions =
+            map.optional("actions", .names(.object(ActionConfig.self)), "What can be looked up and done.")
+            ?? []
+        safety =
+            map.optional(
+                "safety", .list(.object(SafetyFamilyConfig.self)),
+                "Families of dangerous statements, answered before anything else.") ?? []
         intents = map.optional("intents", .names(.object(IntentConfig.self)), "What people may want.") ?? []
-        flows = map.optional("flows", .names(.object(FlowConfig.self)), "What carries out an intent in several steps.") ?? []
+        flows =
+            map.optional(
+                "flows", .names(.object(FlowConfig.self)), "What carries out an intent in several steps.")
+            ?? []
         responses = map.optional("responses", .names(.response), "Texts by name.") ?? []
     }
 }
@@ -86,8 +115,11 @@ struct IntentConfig: ConfigMap {
     let anchor: SourceRange
 
     init(_ map: MapReader) {
-        examples = map.optional("examples", .sentences, "Sentences that mean it; `[word](entity)` marks a value.") ?? []
-        patterns = map.optional("patterns", .list(.text), "RE2 patterns that mean it, whatever else is said.") ?? []
+        examples =
+            map.optional("examples", .sentences, "Sentences that mean it; `[word](entity)` marks a value.")
+            ?? []
+        patterns =
+            map.optional("patterns", .list(.text), "RE2 patterns that mean it, whatever else is said.") ?? []
         flow = map.optional("flow", .name(), "The flow that carries it out.")
         say = map.optional("say", .say, "The response that answers it.")
         handoff = map.optional("handoff", .name(), "The queue where the person then waits for people.")
@@ -109,12 +141,14 @@ struct OtherwiseConfig: ConfigMap {
     let anchor: SourceRange
 
     init(_ map: MapReader) {
-        below = map.optional("below", .number(0...1), "Applies only while the best intent's score is below this.")
+        below = map.optional(
+            "below", .number(0...1), "Applies only while the best intent's score is below this.")
         times = map.optional("times", .integer(1...100), "Applies at most so many times in a row.")
         say = map.optional("say", .say, "The response that answers.")
         route = map.optional("route", .name(), "The route that answers.")
         handoff = map.optional("handoff", .name(), "The queue where the person then waits for people.")
-        history = map.value("history", .integer(0...100), default: "10", "How many of the last turns a provider is given.")
+        history = map.value(
+            "history", .integer(0...100), default: "10", "How many of the last turns a provider is given.")
         anchor = map.anchor
         map.exactlyOne(of: ["say", "route", "handoff"])
     }
@@ -128,7 +162,8 @@ struct EscalationConfig: ConfigMap {
     let say: SayConfig?
 
     init(_ map: MapReader) {
-        when = map.required("when", .object(EscalationCountersConfig.self), "What is counted, and up to how many.")
+        when = map.required(
+            "when", .object(EscalationCountersConfig.self), "What is counted, and up to how many.")
         handoff = map.required("handoff", .name(), "The queue where the person then waits for people.")
         say = map.optional("say", .say, "Said besides the reply.")
     }
@@ -160,7 +195,10 @@ struct HumanConfig: ConfigMap {
     let then: [ReturnStepConfig]
 
     init(_ map: MapReader) {
-        backWhen = map.optional("back_when", .list(.backWhen), "What gives the conversation back: `closed` by staff, or `{ idle: 15m }`.") ?? []
+        backWhen =
+            map.optional(
+                "back_when", .list(.backWhen),
+                "What gives the conversation back: `closed` by staff, or `{ idle: 15m }`.") ?? []
         then = map.optional("then", .list(.object(ReturnStepConfig.self)), "What then happens.") ?? []
     }
 }
@@ -183,7 +221,9 @@ extension Codec where Value == BackWhenConfig {
         return Codec(
             schema: { ["anyOf": [word.schema($0), idle.schema($0)]] }, placeholder: { .closed },
             read: { node, context in
-                node.entries != nil ? idle.read(node, context).map { .idle($0.idle.value) } : word.read(node, context).map { _ in .closed }
+                node.entries != nil
+                    ? idle.read(node, context).map { .idle($0.idle.value) }
+                    : word.read(node, context).map { _ in .closed }
             })
     }
 }
@@ -196,7 +236,8 @@ struct ReturnStepConfig: ConfigMap {
 
     init(_ map: MapReader) {
         say = map.optional("say", .say, "Said on return.")
-        resume = map.optional("resume", .word(["flow"]), "`flow`: the interrupted flow goes on; without it, it is dropped.")
+        resume = map.optional(
+            "resume", .word(["flow"]), "`flow`: the interrupted flow goes on; without it, it is dropped.")
         map.exactlyOne(of: ["say", "resume"])
     }
 }

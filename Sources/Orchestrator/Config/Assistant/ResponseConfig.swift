@@ -23,7 +23,10 @@ struct ResponseConfig: ConfigMap {
     init(_ map: MapReader) {
         texts = map.required("text", .wordings, "What is said; several wordings are taken in turn by chance.")
         type = map.optional("type", .name(), "What a channel calls this kind of answer.")
-        buttons = map.optional("buttons", .list(.object(ButtonConfig.self)), "Choices that a channel may show as buttons.") ?? []
+        buttons =
+            map.optional(
+                "buttons", .list(.object(ButtonConfig.self)), "Choices that a channel may show as buttons.")
+            ?? []
         data = map.optional("data", .values, "Values for programs, sent beside the text.")
         range = map.anchor
     }
@@ -50,7 +53,8 @@ struct ButtonConfig: ConfigMap {
         type = map.required("type", .name(), "What a channel calls it.")
         label = map.required("label", .template, "The words on it.")
         value = map.optional("value", .values, "What it stands for.")
-        each = map.optional("each", .template, "A list: one button for each item, which `label` and `value` see as `item`.")
+        each = map.optional(
+            "each", .template, "A list: one button for each item, which `label` and `value` see as `item`.")
         limit = map.optional("limit", .integer(1...100), "At most so many buttons of `each`.")
     }
 }
@@ -60,7 +64,8 @@ extension Codec where Value == SayConfig {
     static var say: Codec {
         let response = Codec<ResponseConfig>.object(ResponseConfig.self)
         return Codec(
-            schema: { ["anyOf": [["type": "string"], response.schema($0)]] }, placeholder: { .text(Template([]), .top(of: "")) },
+            schema: { ["anyOf": [["type": "string"], response.schema($0)]] },
+            placeholder: { .text(Template([]), .top(of: "")) },
             read: { node, context in
                 if node.entries != nil { return response.read(node, context).map { .response($0) } }
                 guard let text = node.text, !text.isEmpty else {
@@ -68,7 +73,8 @@ extension Codec where Value == SayConfig {
                     return nil
                 }
                 let range = context.firstLine(of: node.range)
-                return NameRule.id.allows(text) ? .named(Located(text, at: range)) : .text(context.template(node), range)
+                return NameRule.id.allows(text)
+                    ? .named(Located(text, at: range)) : .text(context.template(node), range)
             })
     }
 }
@@ -77,7 +83,13 @@ extension Codec where Value == [Template] {
     /// One wording or a list of them; human text in a flow list may have lost a comma.
     static var wordings: Codec {
         Codec(
-            schema: { _ in ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"], "minItems": 1]]] },
+            schema: { _ in
+                [
+                    "anyOf": [
+                        ["type": "string"], ["type": "array", "items": ["type": "string"], "minItems": 1],
+                    ]
+                ]
+            },
             placeholder: { [] },
             read: { node, context in
                 if node.text != nil { return Codec<Template>.template.read(node, context).map { [$0] } }
@@ -97,11 +109,20 @@ extension Codec where Value == ResponseConfig {
         let full = Codec.object(ResponseConfig.self)
         let wordings = Codec<[Template]>.wordings
         return Codec(
-            schema: { ["anyOf": [["type": "string"], ["type": "array", "items": ["type": "string"], "minItems": 1], full.schema($0)]] },
+            schema: {
+                [
+                    "anyOf": [
+                        ["type": "string"], ["type": "array", "items": ["type": "string"], "minItems": 1],
+                        full.schema($0),
+                    ]
+                ]
+            },
             placeholder: full.placeholder,
             read: { node, context in
                 if node.entries != nil { return full.read(node, context) }
-                return wordings.read(node, context).map { ResponseConfig(texts: $0, at: context.firstLine(of: node.range)) }
+                return wordings.read(node, context).map {
+                    ResponseConfig(texts: $0, at: context.firstLine(of: node.range))
+                }
             })
     }
 }

@@ -23,9 +23,24 @@ extension Codec where Value == SettingsConfig {
                 [
                     "type": "object", "propertyNames": ["pattern": .string(NameRule.id.pattern)],
                     "properties": [
-                        "timezone": ["type": "string", "default": "UTC", "description": "The IANA zone in which people's times are read and written. Default: UTC."],
-                        "languages": .object(JSONObject([.init(name: "description", value: "The ISO 639-1 codes of the languages it is written for. Default: [en].")] + (languages.schema(builder).members?.members ?? []))),
-                        "clock": ["enum": .array(SettingsConfig.clocks.map { .string($0) }), "default": "24h", "description": "How times of day are written: 15:00 or 3:00 PM. Default: 24h."],
+                        "timezone": [
+                            "type": "string", "default": "UTC",
+                            "description":
+                                "The IANA zone in which people's times are read and written. Default: UTC.",
+                        ],
+                        "languages": .object(
+                            JSONObject(
+                                [
+                                    .init(
+                                        name: "description",
+                                        value:
+                                            "The ISO 639-1 codes of the languages it is written for. Default: [en]."
+                                    )
+                                ] + (languages.schema(builder).members?.members ?? []))),
+                        "clock": [
+                            "enum": .array(SettingsConfig.clocks.map { .string($0) }), "default": "24h",
+                            "description": "How times of day are written: 15:00 or 3:00 PM. Default: 24h.",
+                        ],
                     ],
                 ]
             },
@@ -40,9 +55,13 @@ extension Codec where Value == SettingsConfig {
                     let name = entry.key.text ?? ""
                     if !NameRule.id.allows(name) { context.reportName(name, at: entry.key.range, rule: .id) }
                     context.key = name
-                    if name == "timezone" { timezone.read(entry.value, context).map { settings.timezone = $0 } }
+                    if name == "timezone" {
+                        timezone.read(entry.value, context).map { settings.timezone = $0 }
+                    }
                     if name == "clock" { _ = clock.read(entry.value, context) }
-                    if name == "languages" { languages.read(entry.value, context).map { settings.languages = $0 } }
+                    if name == "languages" {
+                        languages.read(entry.value, context).map { settings.languages = $0 }
+                    }
                     settings.names.append(Located(name, at: entry.key.range))
                     settings.values[name] = context.plainJSON(entry.value)
                 }
@@ -58,7 +77,8 @@ extension Codec where Value == [Located<String>] {
             schema: { _ in ["type": "array", "items": ["type": "string"]] }, placeholder: { [] },
             read: { node, context in
                 guard let items = node.items else {
-                    context.reportType(node, wants: "a list of sentences, each on a line that begins with '- '")
+                    context.reportType(
+                        node, wants: "a list of sentences, each on a line that begins with '- '")
                     return nil
                 }
                 context.checkHumanText(node)
@@ -66,7 +86,8 @@ extension Codec where Value == [Located<String>] {
                 return items.compactMap { item in
                     guard let text = item.text, !text.isEmpty else {
                         context.missedKeys.insert(owner)
-                        context.reportType(item, wants: "a sentence", help: "put the sentence into quotation marks")
+                        context.reportType(
+                            item, wants: "a sentence", help: "put the sentence into quotation marks")
                         return nil
                     }
                     return Located(text, at: context.firstLine(of: item.range))

@@ -10,7 +10,8 @@ struct RecordsConfig: ConfigMap {
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .records)
-        collections = map.required("collections", .names(.object(CollectionConfig.self)), "Collections by name.")
+        collections = map.required(
+            "collections", .names(.object(CollectionConfig.self)), "Collections by name.")
     }
 }
 
@@ -22,9 +23,17 @@ struct CollectionConfig: ConfigMap {
     let anchor: SourceRange
 
     init(_ map: MapReader) {
-        fields = map.required("fields", .names(.type), "The fields of a row, by name and type; `id` is always there.")
-        access = map.optional("access", .names(.name(), rule: .role), "By role: `any`, `none`, or the field that holds the caller's user id. A role not named has none; without `access` every role has all.")
-        rows = map.optional("rows", .list(.row), "Rows to begin with; each is put in once, and follows edits until it is changed at run time.") ?? []
+        fields = map.required(
+            "fields", .names(.type), "The fields of a row, by name and type; `id` is always there.")
+        access = map.optional(
+            "access", .names(.name(), rule: .role),
+            "By role: `any`, `none`, or the field that holds the caller's user id. A role not named has none; without `access` every role has all."
+        )
+        rows =
+            map.optional(
+                "rows", .list(.row),
+                "Rows to begin with; each is put in once, and follows edits until it is changed at run time.")
+            ?? []
         anchor = map.anchor
     }
 }
@@ -38,20 +47,26 @@ struct RowConfig: Sendable {
 extension Codec where Value == RowConfig {
     static var row: Codec {
         Codec(
-            schema: { _ in ["type": "object", "required": ["id"]] }, placeholder: { RowConfig(id: Located("", at: .top(of: "")), values: []) },
+            schema: { _ in ["type": "object", "required": ["id"]] },
+            placeholder: { RowConfig(id: Located("", at: .top(of: "")), values: []) },
             read: { node, context in
                 guard let entries = node.entries else {
                     context.reportType(node, wants: "a row: fields with their values")
                     return nil
                 }
                 guard let id = node["id"], let text = id.text, !text.isEmpty else {
-                    context.report("key-missing", at: entries.first?.key.range ?? node.range, "a row needs the key 'id'", help: "add 'id: ...', unique in the collection")
+                    context.report(
+                        "key-missing", at: entries.first?.key.range ?? node.range, "a row needs the key 'id'",
+                        help: "add 'id: ...', unique in the collection")
                     return nil
                 }
                 return RowConfig(
                     id: Located(text, at: context.firstLine(of: id.range)),
                     values: entries.map {
-                        Named(name: Located($0.key.text ?? "", at: $0.key.range), value: Located(context.plainJSON($0.value), at: context.firstLine(of: $0.value.range)))
+                        Named(
+                            name: Located($0.key.text ?? "", at: $0.key.range),
+                            value: Located(
+                                context.plainJSON($0.value), at: context.firstLine(of: $0.value.range)))
                     })
             })
     }
@@ -73,7 +88,9 @@ struct KnowledgeSetConfig: ConfigMap {
     let files: [Located<String>]
 
     init(_ map: MapReader) {
-        files = map.required("files", .list(.text), "Markdown and text files, relative to bots/; `*` stands for any part of a file name.")
+        files = map.required(
+            "files", .list(.text),
+            "Markdown and text files, relative to bots/; `*` stands for any part of a file name.")
     }
 }
 
@@ -84,7 +101,9 @@ struct OverlayConfig: ConfigMap {
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .overlay)
-        channels = map.required("channels", .names(.object(OverlayChannelConfig.self), rule: .kebab), "The channels whose values are changed.")
+        channels = map.required(
+            "channels", .names(.object(OverlayChannelConfig.self), rule: .kebab),
+            "The channels whose values are changed.")
     }
 }
 

@@ -5,7 +5,8 @@ import Diagnostics
 struct EntityConfig: ConfigMap {
     static let title = "an entity"
     static let kinds = [
-        "choice", "lookup", "pattern", "number", "text", "person", "datetime", "duration", "dosage", "phone", "email",
+        "choice", "lookup", "pattern", "number", "text", "person", "datetime", "duration", "dosage", "phone",
+        "email",
     ]
 
     let choice: [Named<[Located<String>]>]?
@@ -17,17 +18,25 @@ struct EntityConfig: ConfigMap {
     let anchor: SourceRange
 
     init(_ map: MapReader) {
-        choice = map.optional("choice", .names(.list(.text), rule: .free), "Values, each with the words that mean it.")
-        lookup = map.optional("lookup", .object(LookupConfig.self), "Names that an action supplies, filled in the background.")
-        patterns = map.optional("pattern", .oneOrMore(.text), "RE2 patterns; the first group that took part is the value, else the whole match.")
-        datetime = map.optional("datetime", .object(DatetimeConfig.self), "Dates, times and spans: `next week`, `tomorrow at 3`.")
+        choice = map.optional(
+            "choice", .names(.list(.text), rule: .free), "Values, each with the words that mean it.")
+        lookup = map.optional(
+            "lookup", .object(LookupConfig.self), "Names that an action supplies, filled in the background.")
+        patterns = map.optional(
+            "pattern", .oneOrMore(.text),
+            "RE2 patterns; the first group that took part is the value, else the whole match.")
+        datetime = map.optional(
+            "datetime", .object(DatetimeConfig.self), "Dates, times and spans: `next week`, `tomorrow at 3`.")
         let meanings = [
-            ("number", "Numbers, in digits or words."), ("text", "Whatever is said."), ("person", "A person's name."),
-            ("duration", "Lengths of time: `two weeks`."), ("dosage", "Medicine, dose, frequency, duration: `500mg twice daily for 7 days`."),
+            ("number", "Numbers, in digits or words."), ("text", "Whatever is said."),
+            ("person", "A person's name."),
+            ("duration", "Lengths of time: `two weeks`."),
+            ("dosage", "Medicine, dose, frequency, duration: `500mg twice daily for 7 days`."),
             ("phone", "Telephone numbers."), ("email", "E-mail addresses."),
         ]
         var plain: String?
-        for (kind, meaning) in meanings where map.optional(kind, .word(["true"]), meaning + " Write `true`.") != nil { plain = kind }
+        for (kind, meaning) in meanings
+        where map.optional(kind, .word(["true"]), meaning + " Write `true`.") != nil { plain = kind }
         plainKind = plain
         anchor = map.anchor
         map.exactlyOne(of: Self.kinds)
@@ -39,7 +48,9 @@ struct DatetimeConfig: ConfigMap {
     let prefer: Located<String>
 
     init(_ map: MapReader) {
-        prefer = map.value("prefer", .word(["future", "past", "none"]), default: "future", "Whether `Tuesday` means the coming or the last one.")
+        prefer = map.value(
+            "prefer", .word(["future", "past", "none"]), default: "future",
+            "Whether `Tuesday` means the coming or the last one.")
     }
 }
 
@@ -54,7 +65,8 @@ struct LookupConfig: ConfigMap {
         action = map.required("action", .name(), "An action without required input that returns a list.")
         label = map.required("label", .name(), "The field of an item that people say.")
         value = map.required("value", .name(), "The field that stands for it.")
-        cache = map.value("cache", .duration, default: "10m", "How long the names are kept before they are fetched again.")
+        cache = map.value(
+            "cache", .duration, default: "10m", "How long the names are kept before they are fetched again.")
     }
 }
 
@@ -72,10 +84,17 @@ struct SafetyFamilyConfig: ConfigMap {
 
     init(_ map: MapReader) {
         id = map.required("id", .name(), "The family's name, unique in an assistant.")
-        level = map.value("level", .word(["emergency", "possible"]), default: "emergency", "`emergency` answers and alerts; `possible` asks and shows the number.")
-        phrases = map.optional("phrases", .sentences, "Words that mean it, in this order, within one clause.") ?? []
-        allOf = map.optional("all_of", .list(.list(.text)), "Groups of words: one of each group within one clause means it.") ?? []
-        grave = map.value("grave", .boolean, default: "false", "Only a clear no, teaching or the news may cancel it.")
+        level = map.value(
+            "level", .word(["emergency", "possible"]), default: "emergency",
+            "`emergency` answers and alerts; `possible` asks and shows the number.")
+        phrases =
+            map.optional("phrases", .sentences, "Words that mean it, in this order, within one clause.") ?? []
+        allOf =
+            map.optional(
+                "all_of", .list(.list(.text)),
+                "Groups of words: one of each group within one clause means it.") ?? []
+        grave = map.value(
+            "grave", .boolean, default: "false", "Only a clear no, teaching or the news may cancel it.")
         say = map.required("say", .say, "The answer.")
         then = map.optional("then", .list(.object(ConsequenceConfig.self)), "What is done besides.") ?? []
         anchor = map.anchor
@@ -103,7 +122,8 @@ struct AlertConfig: ConfigMap {
 
     init(_ map: MapReader) {
         role = map.required("role", .name(.role), "The role that is told.")
-        who = map.optional("who", .name(), "An action that returns the ids of those of the role to tell; all when left out.")
+        who = map.optional(
+            "who", .name(), "An action that returns the ids of those of the role to tell; all when left out.")
     }
 }
 
@@ -117,9 +137,13 @@ struct QueueConfig: ConfigMap {
 
     init(_ map: MapReader) {
         roles = map.required("roles", .list(.name(.role)), "The staff roles that may claim.")
-        hours = map.optional("hours", .text, "Opening hours: `Mon-Fri 08:00-18:00 Europe/London`; always open when left out.")
-        claimWithin = map.value("claim_within", .duration, default: "3m", "How long a person waits before `otherwise`.")
-        otherwise = map.required("otherwise", .list(.object(QueueFallbackConfig.self)), "What happens when nobody claims in time; ends in `end: true` or another queue.")
+        hours = map.optional(
+            "hours", .text, "Opening hours: `Mon-Fri 08:00-18:00 Europe/London`; always open when left out.")
+        claimWithin = map.value(
+            "claim_within", .duration, default: "3m", "How long a person waits before `otherwise`.")
+        otherwise = map.required(
+            "otherwise", .list(.object(QueueFallbackConfig.self)),
+            "What happens when nobody claims in time; ends in `end: true` or another queue.")
         anchor = map.anchor
     }
 }

@@ -14,10 +14,15 @@ struct FlowConfig: ConfigMap {
     let fingerprint: String
 
     init(_ map: MapReader) {
-        slots = map.optional("slots", .names(.object(SlotConfig.self)), "The values it gathers, in the order they are asked for.") ?? []
-        steps = map.required("steps", .list(.object(StepConfig.self)), "What is done once the values are there.")
+        slots =
+            map.optional(
+                "slots", .names(.object(SlotConfig.self)),
+                "The values it gathers, in the order they are asked for.") ?? []
+        steps = map.required(
+            "steps", .list(.object(StepConfig.self)), "What is done once the values are there.")
         anchor = map.anchor
-        fingerprint = [map.node("slots"), map.node("steps")].map { $0?.fingerprint ?? "" }.joined(separator: "\n")
+        fingerprint = [map.node("slots"), map.node("steps")].map { $0?.fingerprint ?? "" }.joined(
+            separator: "\n")
     }
 }
 
@@ -51,15 +56,25 @@ struct SlotConfig: ConfigMap {
 
     init(_ map: MapReader) {
         entity = map.optional("entity", .name(), "The kind of value.")
-        each = map.optional("each", .names(.object(SlotConfig.self)), "With `list: true`: the slots of one item.")
-        more = map.optional("more", .say, "With `each`: the question after each item whether there is another.")
-        ask = map.optional("ask", .say, "The question; without it the slot is only filled when the value is said.")
+        each = map.optional(
+            "each", .names(.object(SlotConfig.self)), "With `list: true`: the slots of one item.")
+        more = map.optional(
+            "more", .say, "With `each`: the question after each item whether there is another.")
+        ask = map.optional(
+            "ask", .say, "The question; without it the slot is only filled when the value is said.")
         when = map.optional("when", .condition, "Asked for only while this holds.")
         list = map.value("list", .boolean, default: "false", "Gathers several values.")
-        attempts = map.optional("attempts", .integer(1...20), "After so many answers that were not understood, `otherwise` applies.")
-        otherwise = map.optional("otherwise", .object(OutcomeConfig.self), "What happens when `attempts` are used up; the flow ends when left out.")
-        sensitive = map.value("sensitive", .boolean, default: "false", "Never kept in the history, logged or sent to a model.")
-        listen = map.optional("listen", .word(["free"]), "`free`: any text is the answer; only safety and cancel may interrupt.")
+        attempts = map.optional(
+            "attempts", .integer(1...20),
+            "After so many answers that were not understood, `otherwise` applies.")
+        otherwise = map.optional(
+            "otherwise", .object(OutcomeConfig.self),
+            "What happens when `attempts` are used up; the flow ends when left out.")
+        sensitive = map.value(
+            "sensitive", .boolean, default: "false", "Never kept in the history, logged or sent to a model.")
+        listen = map.optional(
+            "listen", .word(["free"]), "`free`: any text is the answer; only safety and cancel may interrupt."
+        )
         anchor = map.anchor
         map.exactlyOne(of: ["entity", "each"])
     }
@@ -76,7 +91,10 @@ struct OutcomeConfig: ConfigMap {
 
     init(_ map: MapReader) {
         say = map.optional("say", .say, "Said first.")
-        clear = map.optional("clear", .list(.name()), "Slots to forget; they are asked for again and the steps begin anew.") ?? []
+        clear =
+            map.optional(
+                "clear", .list(.name()), "Slots to forget; they are asked for again and the steps begin anew."
+            ) ?? []
         handoff = map.optional("handoff", .name(), "A queue to hand over to.")
         end = map.value("end", .boolean, default: "false", "The flow ends.")
     }
@@ -86,7 +104,8 @@ struct OutcomeConfig: ConfigMap {
 struct StepConfig: ConfigMap {
     static let title = "a step"
     static let verbs = [
-        "say", "call", "choose", "confirm", "set", "default", "clear", "if", "repeat_while", "alert", "audit", "handoff", "end",
+        "say", "call", "choose", "confirm", "set", "default", "clear", "if", "repeat_while", "alert", "audit",
+        "handoff", "end",
     ]
 
     let say: SayConfig?
@@ -125,34 +144,55 @@ struct StepConfig: ConfigMap {
         choose = map.optional("choose", .template, "Lets the person pick one item of a list.")
         show = map.optional("show", .template, "With `choose`: one item's line; sees `item`.")
         save = map.optional("save", .name(), "The name under which the result is kept: `${name.field}`.")
-        limit = map.value("limit", .integer(1...50), default: "5", "With `choose`: at most so many items are shown.")
-        single = map.value("single", .word(["take", "ask"]), default: "take", "With `choose`: whether a list of one item is taken unasked.")
+        limit = map.value(
+            "limit", .integer(1...50), default: "5", "With `choose`: at most so many items are shown.")
+        single = map.value(
+            "single", .word(["take", "ask"]), default: "take",
+            "With `choose`: whether a list of one item is taken unasked.")
         confirm = map.optional("confirm", .say, "Asks for a yes or a no.")
         set = map.optional("set", .names(.values), "Gives slots or saved names a value.")
         setMissing = map.optional("default", .names(.values), "Gives a value to those that have none.")
-        clear = map.optional("clear", .list(.name()), "Forgets slots; they are asked for again and the steps begin anew.")
+        clear = map.optional(
+            "clear", .list(.name()), "Forgets slots; they are asked for again and the steps begin anew.")
         condition = map.optional("if", .condition, "Whether `then` or `else` is done.")
-        then = map.optional("then", .list(.object(StepConfig.self)), "With `if`: the steps when it holds.") ?? []
-        otherwise = map.optional("else", .list(.object(StepConfig.self)), "With `if`: the steps when it does not.") ?? []
+        then =
+            map.optional("then", .list(.object(StepConfig.self)), "With `if`: the steps when it holds.") ?? []
+        otherwise =
+            map.optional("else", .list(.object(StepConfig.self)), "With `if`: the steps when it does not.")
+            ?? []
         repeatWhile = map.optional("repeat_while", .condition, "Repeats `steps` while this holds.")
-        steps = map.optional("steps", .list(.object(StepConfig.self)), "With `repeat_while`: what is repeated.") ?? []
+        steps =
+            map.optional("steps", .list(.object(StepConfig.self)), "With `repeat_while`: what is repeated.")
+            ?? []
         alert = map.optional("alert", .object(AlertConfig.self), "Tells staff at once.")
         audit = map.optional("audit", .name(), "Writes a row of that name to the audit, with ids only.")
         handoff = map.optional("handoff", .name(), "Hands over to a queue.")
         end = map.optional("end", .word(["true"]), "Ends the flow. Write `true`.")
-        ifEmpty = map.optional("if_empty", .object(OutcomeConfig.self), "With `call`: when there is no result.")
-        ifError = map.optional("if_error", .names(.object(OutcomeConfig.self)), "With `call`: by the error's name; `any` for the rest.") ?? []
-        ifNo = map.optional("if_no", .object(OutcomeConfig.self), "With `confirm`: after a no; the flow ends when left out.")
-        ifNone = map.optional("if_none", .object(OutcomeConfig.self), "With `choose`: when none of the items will do.")
+        ifEmpty = map.optional(
+            "if_empty", .object(OutcomeConfig.self), "With `call`: when there is no result.")
+        ifError =
+            map.optional(
+                "if_error", .names(.object(OutcomeConfig.self)),
+                "With `call`: by the error's name; `any` for the rest.") ?? []
+        ifNo = map.optional(
+            "if_no", .object(OutcomeConfig.self), "With `confirm`: after a no; the flow ends when left out.")
+        ifNone = map.optional(
+            "if_none", .object(OutcomeConfig.self), "With `choose`: when none of the items will do.")
         anchor = map.anchor
         keys = Self.qualifiers.keys.filter { map.has($0) }.map { Located($0, at: map.range(of: $0)) }
-        if map.has("choose") { map.exactlyOne(of: Self.verbs.filter { $0 != "say" }) } else { map.exactlyOne(of: Self.verbs) }
+        if map.has("choose") {
+            map.exactlyOne(of: Self.verbs.filter { $0 != "say" })
+        } else {
+            map.exactlyOne(of: Self.verbs)
+        }
     }
 
     /// Which verbs a key beside the verb belongs to.
     static let qualifiers: [String: [String]] = [
-        "with": ["call"], "if_empty": ["call"], "if_error": ["call"], "save": ["call", "choose"], "show": ["choose"],
-        "limit": ["choose"], "single": ["choose"], "if_none": ["choose"], "if_no": ["confirm"], "then": ["if"],
+        "with": ["call"], "if_empty": ["call"], "if_error": ["call"], "save": ["call", "choose"],
+        "show": ["choose"],
+        "limit": ["choose"], "single": ["choose"], "if_none": ["choose"], "if_no": ["confirm"],
+        "then": ["if"],
         "else": ["if"], "steps": ["repeat_while"],
     ]
 
@@ -174,23 +214,39 @@ extension Codec where Value == Condition {
     static var condition: Codec {
         let tests = Codec<ConditionTestsConfig>.object(ConditionTestsConfig.self)
         return Codec(
-            schema: { ["type": "object", "minProperties": 1, "additionalProperties": ["anyOf": [["type": ["string", "number", "boolean", "null"]], tests.schema($0)]]] },
+            schema: {
+                [
+                    "type": "object", "minProperties": 1,
+                    "additionalProperties": [
+                        "anyOf": [["type": ["string", "number", "boolean", "null"]], tests.schema($0)]
+                    ],
+                ]
+            },
             placeholder: { Condition([]) },
             read: { node, context in
                 guard let entries = node.entries, !entries.isEmpty else {
                     context.reportType(node, wants: "a path and its value, as in { slots.size: large }")
                     return nil
                 }
-                return Condition(entries.flatMap { entry -> [Condition.Test] in
-                    let path = (entry.key.text ?? "").split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-                    let range = entry.key.range
-                    guard entry.value.entries != nil else {
-                        return [.init(path: path, kind: .equals(context.plainJSON(entry.value)), range: range, valueRanges: [entry.value.range])]
-                    }
-                    context.key = entry.key.text ?? ""
-                    let values = entry.value["in"]?.items?.map(\.range) ?? []
-                    return (tests.read(entry.value, context)?.kinds ?? []).map { .init(path: path, kind: $0, range: range, valueRanges: values) }
-                })
+                return Condition(
+                    entries.flatMap { entry -> [Condition.Test] in
+                        let path = (entry.key.text ?? "").split(
+                            separator: ".", omittingEmptySubsequences: false
+                        ).map(String.init)
+                        let range = entry.key.range
+                        guard entry.value.entries != nil else {
+                            return [
+                                .init(
+                                    path: path, kind: .equals(context.plainJSON(entry.value)), range: range,
+                                    valueRanges: [entry.value.range])
+                            ]
+                        }
+                        context.key = entry.key.text ?? ""
+                        let values = entry.value["in"]?.items?.map(\.range) ?? []
+                        return (tests.read(entry.value, context)?.kinds ?? []).map {
+                            .init(path: path, kind: $0, range: range, valueRanges: values)
+                        }
+                    })
             })
     }
 }
@@ -205,7 +261,8 @@ struct ConditionTestsConfig: ConfigMap {
         let above = map.optional("above", .number(-1e15...1e15), "Greater than this.")
         let below = map.optional("below", .number(-1e15...1e15), "Less than this.")
         kinds = [
-            values.map { .isOneOf($0) }, present.map { .isPresent($0.value) }, above.map { .isAbove($0.value) },
+            values.map { .isOneOf($0) }, present.map { .isPresent($0.value) },
+            above.map { .isAbove($0.value) },
             below.map { .isBelow($0.value) },
         ].compactMap { $0 }
     }

@@ -22,22 +22,47 @@ struct LimitsConfig: ConfigMap {
     let messageCharacters: Located<Int>
 
     init(_ map: MapReader) {
-        requests = map.optional("requests", .object(RequestLimitConfig.self), "How often one person or address may ask (429).")
-        headerBytes = map.value("header_bytes", .integer(256...1_048_576), default: "16384", "Bytes of a request's header block (431).")
-        headerCount = map.value("header_count", .integer(1...10_000), default: "100", "Header lines of a request (431).")
-        targetBytes = map.value("target_bytes", .integer(64...65_536), default: "8192", "Bytes of a request's path and query (414).")
-        bodyBytes = map.value("body_bytes", .integer(1...1_073_741_824), default: "1048576", "Bytes of a request's body (413).")
-        jsonDepth = map.value("json_depth", .integer(1...1_000), default: "64", "Nested lists and objects of a JSON body (400).")
-        webSocketMessageBytes = map.value("websocket_message_bytes", .integer(1...1_073_741_824), default: "1048576", "Bytes of one WebSocket message (close 1009).")
-        sendQueueBytes = map.value("send_queue_bytes", .integer(1_024...1_073_741_824), default: "1048576", "Bytes waiting for a client that does not read (close 1008).")
-        connections = map.value("connections", .integer(1...1_000_000), default: "100000", "Connections at one time (503).")
-        headerDeadline = map.value("header_deadline", .duration, default: "10s", "Time for a request's header block (408).")
-        bodyDeadline = map.value("body_deadline", .duration, default: "60s", "Time for a request's body (408).")
-        idleDeadline = map.value("idle_deadline", .duration, default: "75s", "Time between two requests of a connection; longer than most proxies keep theirs.")
-        pingInterval = map.value("ping_interval", .duration, default: "20s", "Time between the pings that keep a WebSocket alive.")
-        pingGrace = map.value("ping_grace", .duration, default: "10s", "Time for the answer to a ping, after which the peer is gone.")
-        malformedFrames = map.value("malformed_frames", .integer(1...10_000), default: "20", "Frames a WebSocket may get wrong (close 1008).")
-        messageCharacters = map.value("message_characters", .integer(1...1_000_000), default: "8192", "Characters (Unicode scalars) of a message (422).")
+        requests = map.optional(
+            "requests", .object(RequestLimitConfig.self), "How often one person or address may ask (429).")
+        headerBytes = map.value(
+            "header_bytes", .integer(256...1_048_576), default: "16384",
+            "Bytes of a request's header block (431).")
+        headerCount = map.value(
+            "header_count", .integer(1...10_000), default: "100", "Header lines of a request (431).")
+        targetBytes = map.value(
+            "target_bytes", .integer(64...65_536), default: "8192",
+            "Bytes of a request's path and query (414).")
+        bodyBytes = map.value(
+            "body_bytes", .integer(1...1_073_741_824), default: "1048576", "Bytes of a request's body (413).")
+        jsonDepth = map.value(
+            "json_depth", .integer(1...1_000), default: "64", "Nested lists and objects of a JSON body (400)."
+        )
+        webSocketMessageBytes = map.value(
+            "websocket_message_bytes", .integer(1...1_073_741_824), default: "1048576",
+            "Bytes of one WebSocket message (close 1009).")
+        sendQueueBytes = map.value(
+            "send_queue_bytes", .integer(1_024...1_073_741_824), default: "1048576",
+            "Bytes waiting for a client that does not read (close 1008).")
+        connections = map.value(
+            "connections", .integer(1...1_000_000), default: "100000", "Connections at one time (503).")
+        headerDeadline = map.value(
+            "header_deadline", .duration, default: "10s", "Time for a request's header block (408).")
+        bodyDeadline = map.value(
+            "body_deadline", .duration, default: "60s", "Time for a request's body (408).")
+        idleDeadline = map.value(
+            "idle_deadline", .duration, default: "75s",
+            "Time between two requests of a connection; longer than most proxies keep theirs.")
+        pingInterval = map.value(
+            "ping_interval", .duration, default: "20s", "Time between the pings that keep a WebSocket alive.")
+        pingGrace = map.value(
+            "ping_grace", .duration, default: "10s",
+            "Time for the answer to a ping, after which the peer is gone.")
+        malformedFrames = map.value(
+            "malformed_frames", .integer(1...10_000), default: "20",
+            "Frames a WebSocket may get wrong (close 1008).")
+        messageCharacters = map.value(
+            "message_characters", .integer(1...1_000_000), default: "8192",
+            "Characters (Unicode scalars) of a message (422).")
     }
 }
 

@@ -23,14 +23,25 @@ struct ServerConfig: ConfigMap {
         demo = map.value(
             "demo", .boolean, default: "false",
             "A chat page with a role picker at /, for this machine only; refused in production.")
-        listen = map.optional("listen", .object(ListenConfig.self), "The main port: native API, pages, metrics. Without it there is none.")
-        storage = map.optional("storage", .object(StorageConfig.self), "Where conversations and records are kept.")
-        roles = map.required("roles", .names(.object(RoleConfig.self), rule: .role), "The roles people may have, spelt as in their tokens.")
+        listen = map.optional(
+            "listen", .object(ListenConfig.self),
+            "The main port: native API, pages, metrics. Without it there is none.")
+        storage = map.optional(
+            "storage", .object(StorageConfig.self), "Where conversations and records are kept.")
+        roles = map.required(
+            "roles", .names(.object(RoleConfig.self), rule: .role),
+            "The roles people may have, spelt as in their tokens.")
         auth = map.optional("auth", .object(AuthConfig.self), "Who signs the tokens that prove a role.")
-        channels = map.optional("channels", .names(.object(ChannelConfig.self), rule: .kebab), "Ways in besides the main port.") ?? []
+        channels =
+            map.optional(
+                "channels", .names(.object(ChannelConfig.self), rule: .kebab),
+                "Ways in besides the main port.") ?? []
         limits = map.optional("limits", .object(LimitsConfig.self), "What the main port accepts.")
         reload = map.optional("reload", .object(ReloadConfig.self), "How edits under bots/ are taken.")
-        replace = map.optional("replace", .names(.name()), "Libraries used in place of others: `clinic_records: clinic_http`.") ?? []
+        replace =
+            map.optional(
+                "replace", .names(.name()),
+                "Libraries used in place of others: `clinic_records: clinic_http`.") ?? []
     }
 }
 
@@ -41,7 +52,10 @@ struct ListenConfig: ConfigMap {
     let port: Located<Int>
 
     init(_ map: MapReader) {
-        host = map.value("host", .text, default: "127.0.0.1", "Address to listen on; another than loopback is refused in development unless --allow-remote is given.")
+        host = map.value(
+            "host", .text, default: "127.0.0.1",
+            "Address to listen on; another than loopback is refused in development unless --allow-remote is given."
+        )
         port = map.value("port", .integer(0...65535), default: "8090", "TCP port; 0 takes a free one.")
     }
 }
@@ -53,8 +67,11 @@ struct StorageConfig: ConfigMap {
     let keepMessages: Located<Duration>?
 
     init(_ map: MapReader) {
-        url = map.value("url", .text, default: "sqlite:data/orchestrator.db", "sqlite:PATH, relative to the folder that holds bots/, or memory: which forgets at exit.")
-        keepMessages = map.optional("keep_messages", .duration, "Messages older than this are removed; without it they are kept.")
+        url = map.value(
+            "url", .text, default: "sqlite:data/orchestrator.db",
+            "sqlite:PATH, relative to the folder that holds bots/, or memory: which forgets at exit.")
+        keepMessages = map.optional(
+            "keep_messages", .duration, "Messages older than this are removed; without it they are kept.")
     }
 }
 
@@ -66,9 +83,13 @@ struct RoleConfig: ConfigMap {
     let `operator`: Located<Bool>
 
     init(_ map: MapReader) {
-        safety = map.optional("safety", .word(["required"]), "`required`: every assistant for this role must have safety families.")
+        safety = map.optional(
+            "safety", .word(["required"]),
+            "`required`: every assistant for this role must have safety families.")
         staff = map.value("staff", .boolean, default: "false", "People of this role answer others.")
-        `operator` = map.value("operator", .boolean, default: "false", "People of this role run the server: metrics, reload, status.")
+        `operator` = map.value(
+            "operator", .boolean, default: "false",
+            "People of this role run the server: metrics, reload, status.")
     }
 }
 
@@ -78,7 +99,9 @@ struct AuthConfig: ConfigMap {
     let issuers: [Named<IssuerConfig>]
 
     init(_ map: MapReader) {
-        issuers = map.required("issuers", .names(.object(IssuerConfig.self), rule: .id), "Who signs tokens. The first that can sign and carry a role makes ours.")
+        issuers = map.required(
+            "issuers", .names(.object(IssuerConfig.self), rule: .id),
+            "Who signs tokens. The first that can sign and carry a role makes ours.")
     }
 }
 
@@ -92,11 +115,17 @@ struct IssuerConfig: ConfigMap {
     let defaultRole: Located<String>?
 
     init(_ map: MapReader) {
-        algorithm = map.value("algorithm", .word(["HS256"]), default: "HS256", "How tokens are signed; any other algorithm in a token is refused.")
-        secrets = map.required("secret", .oneOrMore(.secret), "The signing secret, at least 32 bytes; a list, newest first, while it is being changed.")
+        algorithm = map.value(
+            "algorithm", .word(["HS256"]), default: "HS256",
+            "How tokens are signed; any other algorithm in a token is refused.")
+        secrets = map.required(
+            "secret", .oneOrMore(.secret),
+            "The signing secret, at least 32 bytes; a list, newest first, while it is being changed.")
         expires = map.value("expires", .duration, default: "24h", "How long the tokens we make are valid.")
         claims = map.optional("claims", .object(ClaimsConfig.self), "Where in a token the person is found.")
-        defaultRole = map.optional("default_role", .name(.role), "The role of a token that names none; without it such a token is refused.")
+        defaultRole = map.optional(
+            "default_role", .name(.role),
+            "The role of a token that names none; without it such a token is refused.")
     }
 }
 
@@ -129,9 +158,11 @@ struct ChannelConfig: ConfigMap {
 
     init(_ map: MapReader) {
         type = map.required("type", .word(Self.types), "The wire dialect its clients speak.")
-        host = map.optional("host", .text, "Address to listen on; that of `listen` when left out, else 127.0.0.1.")
+        host = map.optional(
+            "host", .text, "Address to listen on; that of `listen` when left out, else 127.0.0.1.")
         port = map.required("port", .integer(0...65535), "TCP port; 0 takes a free one.")
-        assistants = map.optional("assistants", .list(.name()), "The assistants it offers; all when left out.")
+        assistants = map.optional(
+            "assistants", .list(.name()), "The assistants it offers; all when left out.")
         limits = map.optional("limits", .object(LimitsConfig.self), "What this channel accepts.")
     }
 }
@@ -145,9 +176,19 @@ struct ReloadConfig: ConfigMap {
     let control: Located<String>
 
     init(_ map: MapReader) {
-        watch = map.value("watch", .boolean, default: "true", "Edits take effect when they are saved; else on SIGHUP or `orchestratord reload`.")
-        gate = map.optional("gate", .list(.word(["validate"])), "What an edit must pass before it is taken: `validate`.") ?? []
-        settle = map.value("settle", .duration, default: "20ms", "How long a burst of changes is let settle: an editor writes a file in several steps.")
-        control = map.value("control", .text, default: "data/control.sock", "The Unix socket of `orchestratord reload` and `status`, relative to the folder that holds bots/.")
+        watch = map.value(
+            "watch", .boolean, default: "true",
+            "Edits take effect when they are saved; else on SIGHUP or `orchestratord reload`.")
+        gate =
+            map.optional(
+                "gate", .list(.word(["validate"])), "What an edit must pass before it is taken: `validate`.")
+            ?? []
+        settle = map.value(
+            "settle", .duration, default: "20ms",
+            "How long a burst of changes is let settle: an editor writes a file in several steps.")
+        control = map.value(
+            "control", .text, default: "data/control.sock",
+            "The Unix socket of `orchestratord reload` and `status`, relative to the folder that holds bots/."
+        )
     }
 }
