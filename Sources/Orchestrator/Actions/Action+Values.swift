@@ -14,10 +14,12 @@ extension Action {
             let value = input[field.name] ?? .null
             guard !value.isNull else {
                 if isOptional(field.name) { continue }
-                throw ActionError(ActionError.badInput, "the action '\(name)' needs the input '\(field.name)'")
+                throw ActionError(
+                    ActionError.badInput, "the action '\(name)' needs the input '\(field.name)'")
             }
             guard let coerced = field.type.coerce(value) else {
-                throw ActionError(ActionError.badInput, "the input '\(field.name)' of '\(name)' has another type")
+                throw ActionError(
+                    ActionError.badInput, "the input '\(field.name)' of '\(name)' has another type")
             }
             checked[field.name] = coerced
         }
@@ -78,7 +80,8 @@ extension RecordOperation.Filter.Test {
     /// All look-ups of the test.
     var expressions: [Template.Expression] {
         switch self {
-        case .equals(let value), .differs(let value), .isOneOf(let value), .isAbove(let value), .isBelow(let value),
+        case .equals(let value), .differs(let value), .isOneOf(let value), .isAbove(let value),
+            .isBelow(let value),
             .contains(let value):
             value.expressions
         case .range(let from, let to): (from?.expressions ?? []) + (to?.expressions ?? [])

@@ -25,7 +25,8 @@ package struct ActionContext: Sendable {
 
     /// A context of these parts.
     package init(
-        caller: Caller, conversation: JSONObject = JSONObject(), settings: JSONObject = JSONObject(), time: LocalTime,
+        caller: Caller, conversation: JSONObject = JSONObject(), settings: JSONObject = JSONObject(),
+        time: LocalTime,
         idempotencyKey: String? = nil, collections: [String: RecordCollection]
     ) {
         self.caller = caller

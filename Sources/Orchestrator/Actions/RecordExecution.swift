@@ -31,7 +31,8 @@ struct RecordExecution: Sendable {
             touched = try body(operation, scope)
             if let expected = operation.expect, touched.count != expected {
                 throw ActionError(
-                    ActionError.conflict, "\(touched.count) rows of '\(operation.collection)' instead of \(expected)")
+                    ActionError.conflict,
+                    "\(touched.count) rows of '\(operation.collection)' instead of \(expected)")
             }
             if let name = operation.save { scope.values[name] = operation.saved(touched) }
         }
@@ -67,8 +68,12 @@ struct RecordExecution: Sendable {
             order: order.map { RecordOrder($0.field, isDescending: $0.isDescending) }, limit: limit)
     }
 
-    private func conditions(of operation: RecordOperation, _ scope: Scope) throws(ActionError) -> [RecordCondition] {
-        var conditions = operation.filters.compactMap { $0.condition(in: scope, isWrite: !operation.isSelect) }
+    private func conditions(of operation: RecordOperation, _ scope: Scope) throws(ActionError)
+        -> [RecordCondition]
+    {
+        var conditions = operation.filters.compactMap {
+            $0.condition(in: scope, isWrite: !operation.isSelect)
+        }
         if case .own(let field) = try access(to: operation.collection) {
             conditions.append(.field(field, .equals(.string(context.caller.user))))
         }
@@ -83,7 +88,8 @@ struct RecordExecution: Sendable {
         let user = JSON.string(context.caller.user)
         var values = values
         if let owner = values.value(at: field), !owner.isNull, !owner.isSame(as: user) {
-            throw ActionError(ActionError.forbidden, "a row of '\(operation.collection)' would belong to somebody else")
+            throw ActionError(
+                ActionError.forbidden, "a row of '\(operation.collection)' would belong to somebody else")
         }
         if isNew || values.value(at: field) != nil { values.set(user, at: field) }
         return values
@@ -127,7 +133,9 @@ extension RecordOperation.Filter {
         case .contains(let value): return tested(value) { .contains($0.text ?? scope.text(of: $0)) }
         case .isPresent(let isPresent): return .field(field, .present(isPresent))
         case .range(let from, let to):
-            let ends = [from, to].map { $0?.value(in: scope).plain }.map { $0 == .null || $0 == "" ? nil : $0 }
+            let ends = [from, to].map { $0?.value(in: scope).plain }.map {
+                $0 == .null || $0 == "" ? nil : $0
+            }
             if isDroppable, ends[0] == nil, ends[1] == nil { return nil }
             return .field(field, .range(from: ends[0], to: ends[1]))
         }

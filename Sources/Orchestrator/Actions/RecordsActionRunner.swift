@@ -16,9 +16,11 @@ package struct RecordsActionRunner: ActionRunner {
     ) async throws(ActionError) -> JSON {
         let input = try action.checked(input)
         guard case .records(let operations) = action.backend else {
-            throw ActionError(ActionError.unavailable, "the action '\(action.name)' belongs to another backend")
+            throw ActionError(
+                ActionError.unavailable, "the action '\(action.name)' belongs to another backend")
         }
-        let execution = RecordExecution(operations: operations, context: context, scope: context.scope(input: input))
+        let execution = RecordExecution(
+            operations: operations, context: context, scope: context.scope(input: input))
         do {
             guard action.isWrite else {
                 return try await store.readRecords { action.output(try execution.read($0)) }

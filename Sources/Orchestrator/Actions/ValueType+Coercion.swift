@@ -37,7 +37,8 @@ extension ValueType {
     private func number(_ value: JSON) -> JSON? {
         switch value {
         case .integer, .number: value
-        case .string(let text): Int(text).map(JSON.integer) ?? Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+        case .string(let text):
+            Int(text).map(JSON.integer) ?? Double(text).flatMap { $0.isFinite ? .number($0) : nil }
         case .object(let object): object["value"].flatMap(number)
         default: nil
         }
@@ -46,7 +47,8 @@ extension ValueType {
     private func flag(_ value: JSON) -> JSON? {
         switch value {
         case .bool: value
-        case .string(let text): ["true": JSON.bool(true), "yes": true, "false": false, "no": false][text.lowercased()]
+        case .string(let text):
+            ["true": JSON.bool(true), "yes": true, "false": false, "no": false][text.lowercased()]
         default: nil
         }
     }

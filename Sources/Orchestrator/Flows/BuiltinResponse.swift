@@ -62,17 +62,23 @@ package enum BuiltinResponse {
         slotAgain: Response([Template(literal: "Sorry, I did not understand that.")]),
         anythingElse: Response([Template(literal: "Anything else?")]),
         resumeFlow: Response([Template(literal: "Back to where we were.")]),
-        flowOutdated: Response([Template(literal: "This has changed in the meantime, so let us go through it again.")]),
+        flowOutdated: Response([
+            Template(literal: "This has changed in the meantime, so let us go through it again.")
+        ]),
         backendDown: Response(
             [Template(literal: "Sorry, that did not work. Please try again in a moment.")], type: "error"),
         forbidden: Response([Template(literal: "Sorry, you may not do that.")], type: "access_denied"),
         unavailable: Response(
-            [Template(literal: "Sorry, I cannot answer that right now. Please try again in a moment.")], type: "error"),
+            [Template(literal: "Sorry, I cannot answer that right now. Please try again in a moment.")],
+            type: "error"),
         handingOver: Response([Template(literal: "I am getting a person to help you. Please stay here.")]),
-        alreadyWaiting: Response([Template(literal: "Somebody will be with you soon. I am still here meanwhile.")]),
+        alreadyWaiting: Response([
+            Template(literal: "Somebody will be with you soon. I am still here meanwhile.")
+        ]),
         queueClosed: Response([Template(literal: "Nobody is there at the moment.")]),
         withStaff: Response(
-            [Template(literal: "Your message has gone to the person who is helping you.")], type: "clarification"),
+            [Template(literal: "Your message has gone to the person who is helping you.")],
+            type: "clarification"),
         backWithAssistant: Response([Template(literal: "I am here for you again.")]),
         notUnderstood: Response(
             [Template(literal: "Sorry, I did not understand that. Could you say it in other words?")],
@@ -80,15 +86,19 @@ package enum BuiltinResponse {
         possibleEmergency: Response(
             [callNow("If this is an emergency, call ")], type: "clarification"),
         unsupportedLanguage: Response(
-            [callNow("Sorry, I cannot read this language. If this is an emergency, call ")], type: "clarification"),
-        tooLong: Response([Template(literal: "That message is too long for me. Please say it in fewer words.")]),
+            [callNow("Sorry, I cannot read this language. If this is an emergency, call ")],
+            type: "clarification"),
+        tooLong: Response([
+            Template(literal: "That message is too long for me. Please say it in fewer words.")
+        ]),
         failed: Response(
             [Template(literal: "Sorry, something went wrong. Please try again in a moment.")], type: "error"),
     ]
 
     private static func callNow(_ start: String) -> Template {
         let number = Template.Expression(
-            path: ["settings", "emergency_number"], filters: [Filter(.default, "your local emergency number")],
+            path: ["settings", "emergency_number"],
+            filters: [Filter(.default, "your local emergency number")],
             range: .top(of: "built-in"))
         return Template([.text(start), .value(number), .text(" now. Otherwise please tell me more.")])
     }

@@ -26,7 +26,8 @@ package struct DialogueContext: Sendable {
     /// A context of these parts; the conversation's id and the message's number make the seed.
     package init(
         assistant: Assistant, runner: any ActionRunner, collections: [String: RecordCollection] = [:],
-        lookups: [String: LookupTable] = [:], caller: Caller, conversation: JSONObject, sequence: Int, now: Timestamp,
+        lookups: [String: LookupTable] = [:], caller: Caller, conversation: JSONObject, sequence: Int,
+        now: Timestamp,
         pinned: @escaping @Sendable (String) async -> Assistant? = { _ in nil }
     ) {
         self.assistant = assistant

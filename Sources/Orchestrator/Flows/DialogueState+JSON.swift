@@ -29,7 +29,8 @@ extension DialogueState {
         if !suspended.isEmpty { object["suspended"] = .array(suspended.map(\.json)) }
         let events = EscalationRule.Counter.allCases.compactMap { counter in
             self.events[counter].map { times in
-                JSONObject.Member(name: counter.rawValue, value: .array(times.map { .integer($0.milliseconds) }))
+                JSONObject.Member(
+                    name: counter.rawValue, value: .array(times.map { .integer($0.milliseconds) }))
             }
         }
         if !events.isEmpty { object["events"] = .object(JSONObject(events)) }
@@ -47,7 +48,8 @@ extension DialogueState {
 extension OpenFlow {
     /// Reads what ``json`` wrote; nil when it is something else.
     init?(json: JSON) {
-        guard let name = json["name"]?.text, let hash = json["hash"]?.text, let assistant = json["assistant"]?.text,
+        guard let name = json["name"]?.text, let hash = json["hash"]?.text,
+            let assistant = json["assistant"]?.text,
             let run = json["run"]?.text, let position = json["position"]?.int, position >= 0
         else { return nil }
         self.init(name: name, hash: hash, assistant: assistant, run: run)
@@ -90,7 +92,9 @@ extension OpenFlow.Waiting {
             self = .confirmation
         } else if let group = json["more"]?.text {
             self = .more(group: group)
-        } else if let group = json["group"]?.text, let item = json["item"]?.int, let slot = json["slot"]?.text, item >= 0 {
+        } else if let group = json["group"]?.text, let item = json["item"]?.int,
+            let slot = json["slot"]?.text, item >= 0
+        {
             self = .part(group: group, item: item, slot: slot)
         } else if let slot = json["slot"]?.text {
             self = .slot(slot)

@@ -43,11 +43,14 @@ struct DialogueTurn: Sendable {
             await settle(machine, progress)
         case .cancelled: await cancel(machine)
         case .nothing(let reason):
-            if let other, !isFree { return await digress(to: other.intent, from: machine) }
+            if let other, !isFree, !isBareYesOrNo { return await digress(to: other.intent, from: machine) }
             if slot?.isSensitive == true { machine.result.utteranceIsSensitive = true }
             await askAgain(machine, reason)
         }
     }
+
+    // It answers something, if not this; no intent is behind it.
+    private var isBareYesOrNo: Bool { YesNo.parse(utterance)?.remainder.isEmpty ?? false }
 
     // "Cancel it" answers the question whether to cancel something; "never mind" stops even there.
     private func isAboutCancelling(_ machine: FlowMachine) -> Bool {
@@ -111,7 +114,9 @@ struct DialogueTurn: Sendable {
     // MARK: Intents
 
     private func otherIntent(than flow: String) -> IntentMatch? {
-        guard let name = decision?.intent, let intent = context.assistant.parts.intents[name] else { return nil }
+        guard let name = decision?.intent, let intent = context.assistant.parts.intents[name] else {
+            return nil
+        }
         if case .flow(flow) = intent.handler { return nil }
         return IntentMatch(intent: name, score: decision?.score ?? 0)
     }
@@ -143,11 +148,13 @@ struct DialogueTurn: Sendable {
     private mutating func begin(_ name: String) async {
         guard let flow = context.assistant.parts.flows[name] else {
             let book = ResponseBook(current: context.assistant)
-            result.replies.append(book.reply(.named(BuiltinResponse.failed), in: context.scope(), random: &random))
+            result.replies.append(
+                book.reply(.named(BuiltinResponse.failed), in: context.scope(), random: &random))
             return
         }
         let open = OpenFlow(
-            name: name, hash: flow.hash, assistant: context.assistant.digest, run: RandomID.uuid(using: &random))
+            name: name, hash: flow.hash, assistant: context.assistant.digest,
+            run: RandomID.uuid(using: &random))
         var machine = machine(flow, open, ResponseBook(current: context.assistant))
         let filled = machine.fill(machine.matches(in: utterance, answering: nil))
         machine.note(filled)
@@ -155,7 +162,9 @@ struct DialogueTurn: Sendable {
     }
 
     private mutating func digress(to intent: String, from machine: FlowMachine) async {
-        guard let target = context.assistant.parts.intents[intent] else { return await askAgain(machine, BuiltinResponse.slotAgain) }
+        guard let target = context.assistant.parts.intents[intent] else {
+            return await askAgain(machine, BuiltinResponse.slotAgain)
+        }
         keep(machine)
         switch target.handler {
         case .flow(let name):
@@ -166,7 +175,9 @@ struct DialogueTurn: Sendable {
             machine.result = DialogueResult()
             machine.random = random
             machine.askAgain(nil)
-            if result.outcome == .answered { result.replies += machine.result.replies } else {
+            if result.outcome == .answered {
+                result.replies += machine.result.replies
+            } else {
                 result.followUp = machine.result.replies
             }
             random = machine.random
@@ -196,7 +207,9 @@ struct DialogueTurn: Sendable {
         if let flow = current.parts.flows[open.name], flow.hash == open.hash {
             return machine(flow, open, ResponseBook(current: current))
         }
-        if let pinned = await context.pinned(open.assistant), let flow = pinned.parts.flows[open.name], flow.hash == open.hash {
+        if let pinned = await context.pinned(open.assistant), let flow = pinned.parts.flows[open.name],
+            flow.hash == open.hash
+        {
             return machine(flow, open, ResponseBook(current: current, pinned: pinned))
         }
         return await restartOutdated(open)
@@ -205,13 +218,15 @@ struct DialogueTurn: Sendable {
     // Its slots are kept; the flow as it is now begins with them, and the utterance fills what it can.
     private mutating func restartOutdated(_ open: OpenFlow) async -> FlowMachine? {
         let book = ResponseBook(current: context.assistant)
-        result.replies.append(book.reply(.named(BuiltinResponse.flowOutdated), in: context.scope(), random: &random))
+        result.replies.append(
+            book.reply(.named(BuiltinResponse.flowOutdated), in: context.scope(), random: &random))
         guard let flow = context.assistant.parts.flows[open.name] else {
             state.open = state.suspended.popLast()
             return await openMachine()
         }
         var fresh = OpenFlow(
-            name: open.name, hash: flow.hash, assistant: context.assistant.digest, run: RandomID.uuid(using: &random))
+            name: open.name, hash: flow.hash, assistant: context.assistant.digest,
+            run: RandomID.uuid(using: &random))
         let names = Set(flow.slots.map(\.name))
         fresh.slots = JSONObject(open.slots.members.filter { names.contains($0.name) })
         fresh.closed = open.closed.filter(names.contains)

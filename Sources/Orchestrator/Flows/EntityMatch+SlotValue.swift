@@ -24,7 +24,8 @@ extension EntityMatch {
         case .number(let number): return JSON(number)
         case .datetime(let time):
             return [
-                "from": .string(time.from.iso8601), "to": .string(time.to.iso8601), "grain": .string(time.grain.rawValue),
+                "from": .string(time.from.iso8601), "to": .string(time.to.iso8601),
+                "grain": .string(time.grain.rawValue),
             ]
         case .duration(let duration): return duration.json
         case .set(let every, let from):

@@ -22,7 +22,9 @@ package struct FieldTest: Sendable, Hashable {
     /// Reads an argument; one of another form asks for a field of that name to be there.
     package init(_ argument: String) {
         let words = argument.split(separator: " ").map(String.init)
-        if words.count == 3, let relation = Relation(rawValue: words[1]), relation != .equals, relation != .differs {
+        if words.count == 3, let relation = Relation(rawValue: words[1]), relation != .equals,
+            relation != .differs
+        {
             (field, self.relation, operand) = (words[0], relation, words[2])
         } else if let mark = argument.firstRange(of: "!=") {
             (field, relation) = (argument[..<mark.lowerBound].trimmed, .differs)
@@ -53,7 +55,8 @@ package struct FieldTest: Sendable, Hashable {
 
     // Half-open stretches on local clocks: `on` overlaps the day, `before` and `after` leave all of it out.
     private func compares(_ value: JSON, _ time: LocalTime) -> Bool {
-        guard let span = TimeSpan(value, in: time), let from = span.from ?? span.to, let bound = bound(time) else {
+        guard let span = TimeSpan(value, in: time), let from = span.from ?? span.to, let bound = bound(time)
+        else {
             return false
         }
         return switch relation {
@@ -70,7 +73,9 @@ package struct FieldTest: Sendable, Hashable {
             let day = time.today + shift
             return day * 86_400_000..<(day + 1) * 86_400_000
         }
-        guard let span = TimeSpan(.string(operand), in: time), let from = span.from, let to = span.to else { return nil }
+        guard let span = TimeSpan(.string(operand), in: time), let from = span.from, let to = span.to else {
+            return nil
+        }
         return from..<to
     }
 }

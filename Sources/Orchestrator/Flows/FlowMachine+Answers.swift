@@ -42,7 +42,8 @@ extension FlowMachine {
             }
         }
         if isText(entity) { return strongIntent ? again : take(utterance) }
-        if strongIntent, !isMostly(utterance, matches.filter { $0.entity == entity }) { return again }
+        let clear = matches.filter { $0.entity == entity || isTelling($0.entity) }
+        if strongIntent, !isMostly(utterance, clear) { return again }
         let filled = fill(matches)
         let changed = correct(others.filter { isTelling($0.entity) })
         if !changed.isEmpty { open.restart() }
@@ -55,7 +56,11 @@ extension FlowMachine {
         guard !text.isEmpty else { return .nothing(again: BuiltinResponse.slotAgain) }
         switch open.waiting {
         case .slot(let name):
-            if case .list = slot(name)?.kind { open.slots[name] = [.string(text)] } else { open.slots[name] = .string(text) }
+            if case .list = slot(name)?.kind {
+                open.slots[name] = [.string(text)]
+            } else {
+                open.slots[name] = .string(text)
+            }
         case .part(let group, let item, let name): setPart(name, of: group, item: item, .string(text))
         default: break
         }
@@ -69,7 +74,9 @@ extension FlowMachine {
         if filled.contains(group) { return .goOn }
         if case .no? = verdict { return close(group) }
         if ReplyCues(utterance).isDone { return close(group) }
-        guard verdict != nil else { return filled.isEmpty ? .nothing(again: BuiltinResponse.confirmAgain) : .goOn }
+        guard verdict != nil else {
+            return filled.isEmpty ? .nothing(again: BuiltinResponse.confirmAgain) : .goOn
+        }
         open.slots[group] = .array((open.slots[group]?.list ?? []) + [.object(JSONObject())])
         return .goOn
     }
@@ -85,7 +92,9 @@ extension FlowMachine {
         let items = items(of: choice)
         let matches = matches(in: utterance, answering: nil)
         if cues.isCorrection, change(matches) { return .goOn }
-        if !strongIntent || cues.words.count <= 3, let index = choose(utterance, cues, items, lines(of: choice, items)) {
+        if !strongIntent || cues.words.count <= 3,
+            let index = choose(utterance, cues, items, lines(of: choice, items))
+        {
             pick(items[index], of: choice)
             open.position += 1
             return .goOn
@@ -93,7 +102,9 @@ extension FlowMachine {
         if strongIntent { return .nothing(again: BuiltinResponse.chooseAgain) }
         let isRefused = YesNo.parse(utterance).map { !$0.isYes } ?? false
         if cues.isNone || isRefused { return choice.ifNone.map { .outcome($0) } ?? .cancelled }
-        if isAmbiguous(utterance, lines(of: choice, items)) { return .nothing(again: BuiltinResponse.chooseAgain) }
+        if isAmbiguous(utterance, lines(of: choice, items)) {
+            return .nothing(again: BuiltinResponse.chooseAgain)
+        }
         if change(matches.filter { isTelling($0.entity) }) { return .goOn }
         return .nothing(again: BuiltinResponse.chooseAgain)
     }
@@ -104,7 +115,9 @@ extension FlowMachine {
     }
 
     private func choose(_ utterance: String, _ cues: ReplyCues, _ items: [JSON], _ lines: [String]) -> Int? {
-        if let index = index(ofValue: utterance, in: items) ?? Selection.parse(utterance, labels: lines) { return index }
+        if let index = index(ofValue: utterance, in: items) ?? Selection.parse(utterance, labels: lines) {
+            return index
+        }
         return cues.isAny ? items.indices.first : nil
     }
 
@@ -127,8 +140,12 @@ extension FlowMachine {
         let found = matches(in: utterance, answering: nil)
         // "Yes, Tuesday" agrees; "yes, but Wednesday" does not.
         let mayCorrect = cues.isCorrection || cues.words.contains("but")
-        if change(found.filter { mayCorrect || verdict?.isYes != true && isTelling($0.entity) }) { return .goOn }
-        if isAboutCancelling, cues.words.contains("cancel"), cues.words.count > 1, verdict?.isYes ?? true { return accepted() }
+        if change(found.filter { mayCorrect || verdict?.isYes != true && isTelling($0.entity) }) {
+            return .goOn
+        }
+        if isAboutCancelling, cues.words.contains("cancel"), cues.words.count > 1, verdict?.isYes ?? true {
+            return accepted()
+        }
         guard let verdict, !strongIntent else { return .nothing(again: BuiltinResponse.confirmAgain) }
         return verdict.isYes ? accepted() : refused
     }

@@ -10,7 +10,8 @@ extension FlowMachine {
         let known = Set(flow.slots.flatMap { [$0] + $0.parts }.compactMap(\.entity))
         let recognizer = defining.recognizer
         let entities = EntityContext(
-            now: context.time.now.seconds, zone: context.time, gazetteers: context.lookups.mapValues(\.gazetteer))
+            now: context.time.now.seconds, zone: context.time,
+            gazetteers: context.lookups.mapValues(\.gazetteer))
         let all = recognizer.find(in: utterance, context: entities, only: known)
         guard let entity, !isText(entity) else { return all }
         let answers = recognizer.find(entity: entity, in: utterance, context: entities)
@@ -42,16 +43,21 @@ extension FlowMachine {
 
     private mutating func place(_ match: EntityMatch, _ fresh: Set<String>) -> String? {
         let value = slotValue(match)
-        if case .part(let group, let item, let name)? = open.waiting, isOpen(part: name, of: group, item: item, match) {
+        if case .part(let group, let item, let name)? = open.waiting,
+            isOpen(part: name, of: group, item: item, match)
+        {
             setPart(name, of: group, item: item, value)
             return group
         }
-        let candidates = flow.slots.filter { $0.entity == match.entity && takes($0) && fresh.contains($0.name) }
+        let candidates = flow.slots.filter {
+            $0.entity == match.entity && takes($0) && fresh.contains($0.name)
+        }
         let unfilled = candidates.filter { slot in
             if case .list = slot.kind { return true }
             return open.slots[slot.name]?.isNothing ?? true
         }
-        let needed = unfilled.first { waits(for: $0.name) } ?? unfilled.first { $0.when?.holds(in: scope) ?? true }
+        let needed =
+            unfilled.first { waits(for: $0.name) } ?? unfilled.first { $0.when?.holds(in: scope) ?? true }
         guard let slot = needed ?? unfilled.first else { return placeInGroup(match, value) }
         if case .list = slot.kind {
             let known = open.slots[slot.name]?.list ?? []
@@ -91,7 +97,9 @@ extension FlowMachine {
     // "a large and a small one": a value that the present item has already begins the next item.
     private mutating func placeInGroup(_ match: EntityMatch, _ value: JSON) -> String? {
         for group in flow.slots where !open.closed.contains(group.name) {
-            let parts = group.parts.filter { $0.entity == match.entity && !$0.listensFreely && !isText(match.entity) }
+            let parts = group.parts.filter {
+                $0.entity == match.entity && !$0.listensFreely && !isText(match.entity)
+            }
             guard let first = parts.first else { continue }
             let items = open.slots[group.name]?.list ?? []
             let last = max(items.count - 1, 0)
@@ -99,7 +107,9 @@ extension FlowMachine {
                 if case .list = part.kind { return true }
                 return items.last?[part.name]?.isNothing ?? true
             }
-            if let free { setPart(free.name, of: group.name, item: last, value) } else {
+            if let free {
+                setPart(free.name, of: group.name, item: last, value)
+            } else {
                 setPart(first.name, of: group.name, item: items.count, value)
             }
             return group.name
@@ -108,7 +118,9 @@ extension FlowMachine {
     }
 
     private func isOpen(part name: String, of group: String, item: Int, _ match: EntityMatch) -> Bool {
-        guard slot(group)?.parts.first(where: { $0.name == name })?.entity == match.entity else { return false }
+        guard slot(group)?.parts.first(where: { $0.name == name })?.entity == match.entity else {
+            return false
+        }
         let items = open.slots[group]?.list ?? []
         return !items.indices.contains(item) || items[item][name]?.isNothing ?? true
     }
@@ -116,7 +128,9 @@ extension FlowMachine {
     mutating func setPart(_ name: String, of group: String, item index: Int, _ value: JSON) {
         var items = open.slots[group]?.list ?? []
         while items.count <= index { items.append(.object(JSONObject())) }
-        let isList = slot(group)?.parts.contains { if $0.name == name, case .list = $0.kind { true } else { false } } ?? false
+        let isList =
+            slot(group)?.parts.contains { if $0.name == name, case .list = $0.kind { true } else { false } }
+            ?? false
         var item = items[index].members ?? JSONObject()
         item[name] = isList ? .array((item[name]?.list ?? []) + [value]) : value
         items[index] = .object(item)
@@ -129,14 +143,20 @@ extension FlowMachine {
         var changed: Set<String> = []
         for match in matches where !isText(match.entity) {
             var value = slotValue(match)
-            let holders = flow.slots.filter { $0.entity == match.entity && !(open.slots[$0.name]?.isNothing ?? true) }
+            let holders = flow.slots.filter {
+                $0.entity == match.entity && !(open.slots[$0.name]?.isNothing ?? true)
+            }
             // Said once more, or named as what it should not be.
             if holders.contains(where: { open.slots[$0.name] == value }) { continue }
             guard let slot = holders.last(where: { !changed.contains($0.name) }) else { continue }
             if ReplyCues(match.text).isClockTime, let day = open.slots[slot.name] {
                 value = context.time.moving(value, toDayOf: day)
             }
-            if case .list = slot.kind { open.slots[slot.name] = [value] } else { open.slots[slot.name] = value }
+            if case .list = slot.kind {
+                open.slots[slot.name] = [value]
+            } else {
+                open.slots[slot.name] = value
+            }
             changed.insert(slot.name)
         }
         open.forgetWhatCameFrom(changed)

@@ -50,7 +50,9 @@ extension FlowMachine {
         case .part(let group, let item, let name):
             let value = open.slots[group]?.list.flatMap { $0.indices.contains(item) ? $0[item] : nil } ?? [:]
             let part = slot(group)?.parts.first { $0.name == name }
-            return part?.ask.map { reply($0, in: scope.adding("item", value).adding("n", .integer(item + 1))) }
+            return part?.ask.map {
+                reply($0, in: scope.adding("item", value).adding("n", .integer(item + 1)))
+            }
         case .more(let group):
             guard case .group(_, let more) = slot(group)?.kind else { return nil }
             return reply(more, in: scope)
@@ -63,7 +65,9 @@ extension FlowMachine {
 
     /// The choice at the present position.
     var choice: Instruction.Choice? {
-        guard flow.program.indices.contains(open.position), case .choose(let choice) = flow.program[open.position] else {
+        guard flow.program.indices.contains(open.position),
+            case .choose(let choice) = flow.program[open.position]
+        else {
             return nil
         }
         return choice
@@ -71,7 +75,9 @@ extension FlowMachine {
 
     /// The confirmation at the present position.
     var confirmation: Instruction.Confirmation? {
-        guard flow.program.indices.contains(open.position), case .confirm(let ask) = flow.program[open.position] else {
+        guard flow.program.indices.contains(open.position),
+            case .confirm(let ask) = flow.program[open.position]
+        else {
             return nil
         }
         return ask
@@ -86,11 +92,13 @@ extension FlowMachine {
         guard let choice else { return nil }
         let items = items(of: choice)
         let lines = lines(of: choice, items)
-        var question = reply(choice.say ?? .named(BuiltinResponse.chooseOne), in: scope.adding("items", .array(items)))
+        var question = reply(
+            choice.say ?? .named(BuiltinResponse.chooseOne), in: scope.adding("items", .array(items)))
         let numbered = lines.enumerated().map { "\($0.offset + 1). \($0.element)" }
         question.text = ([question.text] + numbered).joined(separator: "\n")
         if question.buttons == nil { question.buttons = Self.buttons(lines) }
-        question.isSensitive = question.isSensitive || choice.show.expressions.contains { $0.shows(sensitive) }
+        question.isSensitive =
+            question.isSensitive || choice.show.expressions.contains { $0.shows(sensitive) }
         return question
     }
 
@@ -103,7 +111,8 @@ extension FlowMachine {
 
     // What a channel that can show buttons offers when the author wrote none: the same as can be said.
     private static let yesAndNo: JSON = [
-        ["type": "confirm", "label": "Yes", "value": "yes"], ["type": "confirm", "label": "No", "value": "no"],
+        ["type": "confirm", "label": "Yes", "value": "yes"],
+        ["type": "confirm", "label": "No", "value": "no"],
     ]
 
     private static func buttons(_ lines: [String]) -> JSON {

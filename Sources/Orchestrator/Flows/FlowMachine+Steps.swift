@@ -45,7 +45,9 @@ extension FlowMachine {
     /// Remembers from which slots a value was made, so that it goes when they change.
     mutating func note(_ name: String, madeFrom expressions: [Template.Expression]) {
         let sources = expressions.flatMap { expression -> [String] in
-            guard expression.path.first == "slots" else { return open.origins[expression.path.first ?? ""] ?? [] }
+            guard expression.path.first == "slots" else {
+                return open.origins[expression.path.first ?? ""] ?? []
+            }
             guard expression.path.count > 1 else { return flow.slots.map(\.name) }
             return [expression.path[1]] + (open.origins["slots." + expression.path[1]] ?? [])
         }
@@ -86,7 +88,8 @@ extension FlowMachine {
         result.usedAction = true
         let input = call.input.values(in: scope)
         do throws(ActionError) {
-            let output = try await context.runner.run(action, input: input, context: actionContext(action, input))
+            let output = try await context.runner.run(
+                action, input: input, context: actionContext(action, input))
             if let name = call.save {
                 open.saved[name] = output
                 note(name, madeFrom: call.input.flatMap(\.value.expressions))
@@ -107,7 +110,8 @@ extension FlowMachine {
 
     private func actionContext(_ action: Action, _ input: JSONObject) -> ActionContext {
         ActionContext(
-            caller: context.caller, conversation: context.conversation, settings: context.assistant.parts.settings,
+            caller: context.caller, conversation: context.conversation,
+            settings: context.assistant.parts.settings,
             time: context.time, idempotencyKey: action.isWrite ? idempotencyKey(input) : nil,
             collections: context.collections)
     }

@@ -64,7 +64,11 @@ package struct ListPattern: Sendable, Hashable {
             let colon = part.firstIndex(of: ":")
             let name = trim(part[..<(colon ?? part.endIndex)])
             let argument = colon.map { unquoted(trim(part[part.index(after: $0)...])) }
-            if let name = Filter.Name(rawValue: name) { filters.append(Filter(name, argument)) } else { unknown.append(name) }
+            if let name = Filter.Name(rawValue: name) {
+                filters.append(Filter(name, argument))
+            } else {
+                unknown.append(name)
+            }
         }
         return .field((parts.first ?? "").split(separator: ".").map(String.init), filters)
     }
@@ -74,7 +78,9 @@ package struct ListPattern: Sendable, Hashable {
     }
 
     private static func unquoted(_ text: String) -> String {
-        guard let quote = text.first, quote == "'" || quote == "\"", text.count > 1, text.last == quote else { return text }
+        guard let quote = text.first, quote == "'" || quote == "\"", text.count > 1, text.last == quote else {
+            return text
+        }
         return String(text.dropFirst().dropLast())
     }
 }

@@ -50,7 +50,8 @@ package struct LocalTime: Sendable, TimeZoneRules {
     ///
     /// "Actually at four" says nothing about the day that was agreed on.
     func moving(_ value: JSON, toDayOf other: JSON) -> JSON {
-        guard let span = TimeSpan(value, in: self), let day = TimeSpan(other, in: self)?.firstDay, let own = span.firstDay,
+        guard let span = TimeSpan(value, in: self), let day = TimeSpan(other, in: self)?.firstDay,
+            let own = span.firstDay,
             var object = value.members
         else { return value }
         let shift = (day - own) * 86_400_000
@@ -65,6 +66,7 @@ package struct LocalTime: Sendable, TimeZoneRules {
         let seconds = ISODateTime.floor(local, 1000)
         let guess = seconds - offset(at: seconds - offset(at: seconds))
         let offset = offset(at: guess)
-        return ISODateTime.text(localMilliseconds: seconds * 1000, milliseconds: false) + ISODateTime.offsetText(offset)
+        return ISODateTime.text(localMilliseconds: seconds * 1000, milliseconds: false)
+            + ISODateTime.offsetText(offset)
     }
 }

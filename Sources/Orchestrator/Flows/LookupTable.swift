@@ -18,7 +18,8 @@ package struct LookupTable: Sendable {
     /// A table of the rows that a lookup's action returns.
     package init(rows: JSON, lookup: Lookup) {
         let names = rows.items.compactMap { row -> (label: String, value: String)? in
-            guard let label = row[lookup.label]?.text, let value = ValueType.text.coerce(row[lookup.value] ?? .null)?.text
+            guard let label = row[lookup.label]?.text,
+                let value = ValueType.text.coerce(row[lookup.value] ?? .null)?.text
             else { return nil }
             return (label, value)
         }

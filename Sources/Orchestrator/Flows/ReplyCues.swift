@@ -31,7 +31,10 @@ struct ReplyCues {
 
     /// Nothing but a time of day: `at 4 pm`, `half past three`.
     var isClockTime: Bool {
-        !words.isEmpty && words.allSatisfy { Self.clock.contains($0) || $0.allSatisfy { $0.isNumber || $0 == ":" } || isHour($0) }
+        !words.isEmpty
+            && words.allSatisfy {
+                Self.clock.contains($0) || $0.allSatisfy { $0.isNumber || $0 == ":" } || isHour($0)
+            }
     }
 
     // `4pm`, as the words of `4 pm`.
@@ -40,8 +43,10 @@ struct ReplyCues {
     }
 
     private static let clock: Set<String> = [
-        "at", "am", "pm", "a", "m", "p", "oclock", "noon", "midnight", "half", "quarter", "past", "to", "in", "the", "morning",
-        "afternoon", "evening", "around", "about", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        "at", "am", "pm", "a", "m", "p", "oclock", "noon", "midnight", "half", "quarter", "past", "to", "in",
+        "the", "morning",
+        "afternoon", "evening", "around", "about", "one", "two", "three", "four", "five", "six", "seven",
+        "eight", "nine",
         "ten", "eleven", "twelve", "fifteen", "thirty",
     ]
 
@@ -51,21 +56,30 @@ struct ReplyCues {
         "no", "nope", "nah", "actually", "sorry", "wait", "rather", "oops", "correction", "not",
     ]
     private static let turns = [
-        "instead", "make it", "make that", "change it", "change that", "change the", "i meant", "i mean", "should be",
+        "instead", "make it", "make that", "change it", "change that", "change the", "i meant", "i mean",
+        "should be",
         "wrong", "switch to", "rather", "correction", "actually", "sorry",
     ]
     private static let done = [
-        "thats all", "that is all", "thats it", "that is it", "nothing else", "nothing more", "no more", "that will be all",
-        "thatll be all", "thats everything", "that is everything", "im done", "i am done", "that would be all",
+        "thats all", "that is all", "thats it", "that is it", "nothing else", "nothing more", "no more",
+        "that will be all",
+        "thatll be all", "thats everything", "that is everything", "im done", "i am done",
+        "that would be all",
     ]
-    private static let doneAlone: Set<String> = ["done", "nothing", "none", "finished", "enough", "all done", "all"]
+    private static let doneAlone: Set<String> = [
+        "done", "nothing", "none", "finished", "enough", "all done", "all",
+    ]
     private static let none = [
-        "none of", "neither", "something else", "none works", "none work", "none fits", "none suits", "any others",
+        "none of", "neither", "something else", "none works", "none work", "none fits", "none suits",
+        "any others",
         "show me others", "more options", "other options", "dont like", "a different one", "another one",
     ]
-    private static let noneAlone: Set<String> = ["none", "nothing", "another", "others", "different", "other"]
+    private static let noneAlone: Set<String> = [
+        "none", "nothing", "another", "others", "different", "other",
+    ]
     private static let any = [
-        "any", "anyone", "whichever", "whatever", "either", "doesnt matter", "does not matter", "dont mind", "you choose",
+        "any", "anyone", "whichever", "whatever", "either", "doesnt matter", "does not matter", "dont mind",
+        "you choose",
         "you pick", "earliest", "soonest", "no preference",
     ]
 }

@@ -28,7 +28,7 @@ package struct ResponseBook: Sendable {
 
     /// The message a reference becomes: one of its wordings by chance, its buttons, its data.
     ///
-    /// - Parameter sensitive: slots whose values must not be kept; a message that shows one is marked.
+    /// One that shows a slot of `sensitive` is marked: its text must not be kept.
     package func reply(
         _ reference: ResponseReference, in scope: Scope, random: inout some RandomNumberGenerator,
         sensitive: Set<String> = []
@@ -60,7 +60,8 @@ extension Response.Button {
 
     private func value(in scope: Scope) -> JSON {
         var button: JSONObject = JSONObject([
-            .init(name: "type", value: .string(type)), .init(name: "label", value: .string(label.text(in: scope))),
+            .init(name: "type", value: .string(type)),
+            .init(name: "label", value: .string(label.text(in: scope))),
         ])
         if let value { button["value"] = value.value(in: scope) }
         return .object(button)
@@ -70,7 +71,9 @@ extension Response.Button {
 extension Response {
     /// True when a template in it looks up one of these slots, or all of them.
     fileprivate func shows(_ slots: Set<String>) -> Bool {
-        let inButtons = buttons.flatMap { $0.label.expressions + ($0.value?.expressions ?? []) + ($0.each?.expressions ?? []) }
+        let inButtons = buttons.flatMap {
+            $0.label.expressions + ($0.value?.expressions ?? []) + ($0.each?.expressions ?? [])
+        }
         let all = alternatives.flatMap(\.expressions) + inButtons + (data?.expressions ?? [])
         return all.contains { $0.shows(slots) }
     }

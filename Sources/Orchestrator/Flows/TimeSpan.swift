@@ -24,7 +24,9 @@ struct TimeSpan {
             to = written.hasTime ? start + 60_000 : start + Self.dayLength
             grain = written.hasTime ? "minute" : "day"
         case .object(let object):
-            let ends = ["from", "to"].map { object[$0]?.text.flatMap { ISODateTime($0) }.map { time.local($0) } }
+            let ends = ["from", "to"].map {
+                object[$0]?.text.flatMap { ISODateTime($0) }.map { time.local($0) }
+            }
             guard ends[0] != nil || ends[1] != nil else { return nil }
             (from, to) = (ends[0], ends[1])
             grain = object["grain"]?.text ?? "minute"

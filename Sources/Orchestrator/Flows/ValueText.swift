@@ -36,7 +36,8 @@ struct DurationText {
     init?(_ object: JSONObject) {
         guard let seconds = object["seconds"]?.int, let grain = object["grain"]?.text else { return nil }
         let units: [(String, Int)] = [
-            ("year", 31_536_000), ("quarter", 7_776_000), ("month", 2_592_000), ("week", 604_800), ("day", 86_400),
+            ("year", 31_536_000), ("quarter", 7_776_000), ("month", 2_592_000), ("week", 604_800),
+            ("day", 86_400),
             ("hour", 3600), ("minute", 60), ("second", 1),
         ]
         let said = units.first { $0.0 == grain && seconds % $0.1 == 0 }
@@ -73,7 +74,8 @@ struct DosageText {
         if let hours = object["every_hours"]?.double {
             parts.append(hours == 1 ? "every hour" : "every \(plainText(hours)) hours")
         } else if let times = object["times_per_day"]?.double {
-            parts.append(times == 1 ? "once daily" : times == 2 ? "twice daily" : "\(plainText(times)) times daily")
+            parts.append(
+                times == 1 ? "once daily" : times == 2 ? "twice daily" : "\(plainText(times)) times daily")
         }
         if object["as_needed"]?.flag == true { parts.append("as needed") }
         return parts.isEmpty ? nil : parts.joined(separator: " ")

@@ -10,16 +10,30 @@ struct RecordsActionRunnerTests {
     let store = MemoryStore()
     let collections: [String: RecordCollection] = [
         "slots": RecordCollection(name: "slots", access: nil),
-        "visits": RecordCollection(name: "visits", access: ["PATIENT": .own(field: "patient"), "DOCTOR": .any]),
+        "visits": RecordCollection(
+            name: "visits", access: ["PATIENT": .own(field: "patient"), "DOCTOR": .any]),
         "staff": RecordCollection(name: "staff", access: ["ADMIN": .any]),
     ]
 
     init() async throws {
         let rows: [(String, JSONObject)] = [
-            ("slots", ["id": "s1", "specialty": "cardiology", "starts": "2026-03-10T10:00:00Z", "booked": false, "room": 4]),
-            ("slots", ["id": "s2", "specialty": "cardiology", "starts": "2026-03-12T10:00:00Z", "booked": false]),
-            ("slots", ["id": "s3", "specialty": "dermatology", "starts": "2026-03-11T10:00:00Z", "booked": true]),
-            ("visits", ["id": "v1", "slot": "s3", "patient": "p1"]), ("visits", ["id": "v2", "slot": "s9", "patient": "p2"]),
+            (
+                "slots",
+                [
+                    "id": "s1", "specialty": "cardiology", "starts": "2026-03-10T10:00:00Z", "booked": false,
+                    "room": 4,
+                ]
+            ),
+            (
+                "slots",
+                ["id": "s2", "specialty": "cardiology", "starts": "2026-03-12T10:00:00Z", "booked": false]
+            ),
+            (
+                "slots",
+                ["id": "s3", "specialty": "dermatology", "starts": "2026-03-11T10:00:00Z", "booked": true]
+            ),
+            ("visits", ["id": "v1", "slot": "s3", "patient": "p1"]),
+            ("visits", ["id": "v2", "slot": "s9", "patient": "p2"]),
         ]
         try await store.transact { transaction in
             for (collection, row) in rows { _ = try transaction.insert(collection, values: row) }
@@ -27,10 +41,12 @@ struct RecordsActionRunnerTests {
     }
 
     private func run(
-        _ action: Action, _ input: JSONObject = [:], role: String = "PATIENT", user: String = "p1", key: String? = nil
+        _ action: Action, _ input: JSONObject = [:], role: String = "PATIENT", user: String = "p1",
+        key: String? = nil
     ) async throws -> JSON {
         let context = ActionContext(
-            caller: Caller(user: user, role: role), settings: ["clinic": "main"], time: .monday, idempotencyKey: key,
+            caller: Caller(user: user, role: role), settings: ["clinic": "main"], time: .monday,
+            idempotencyKey: key,
             collections: collections)
         return try await RecordsActionRunner(store: store).run(action, input: input, context: context)
     }
@@ -46,8 +62,11 @@ struct RecordsActionRunnerTests {
         _ collection: String, _ filters: [RecordOperation.Filter] = [], input: [ValueType.Field] = [],
         output: ValueType = .list(.object([.init(name: "id", type: .text)]))
     ) -> Action {
-        let operation = RecordOperation(verb: .select(order: [.init(field: "id", isDescending: false)], limit: nil), collection: collection, filters: filters)
-        return Action(name: "select", backend: .records([operation]), input: input, output: output, isWrite: false)
+        let operation = RecordOperation(
+            verb: .select(order: [.init(field: "id", isDescending: false)], limit: nil),
+            collection: collection, filters: filters)
+        return Action(
+            name: "select", backend: .records([operation]), input: input, output: output, isWrite: false)
     }
 
     private let booking = Action(
@@ -55,11 +74,19 @@ struct RecordsActionRunnerTests {
         backend: .records([
             RecordOperation(
                 verb: .update(members(["booked": "true", "by": "${user.id}"])), collection: "slots",
-                filters: [.init(field: "id", test: .equals(value("${input.slot}"))), .init(field: "booked", test: .equals(.literal(false)))],
+                filters: [
+                    .init(field: "id", test: .equals(value("${input.slot}"))),
+                    .init(field: "booked", test: .equals(.literal(false))),
+                ],
                 expect: 1, save: "slot"),
-            RecordOperation(verb: .insert(members(["slot": "${slot.id}", "starts": "${slot.starts}"])), collection: "visits"),
+            RecordOperation(
+                verb: .insert(members(["slot": "${slot.id}", "starts": "${slot.starts}"])),
+                collection: "visits"),
         ]), input: [.init(name: "slot", type: .text)],
-        output: .object([.init(name: "id", type: .text), .init(name: "starts", type: .datetime), .init(name: "gone", type: .text)]),
+        output: .object([
+            .init(name: "id", type: .text), .init(name: "starts", type: .datetime),
+            .init(name: "gone", type: .text),
+        ]),
         isWrite: true)
 
     @Test func `filters see the input and what is not declared stays inside`() async throws {
@@ -67,7 +94,9 @@ struct RecordsActionRunnerTests {
             "slots",
             [
                 .init(field: "specialty", test: .equals(value("${input.specialty}"))),
-                .init(field: "starts", test: .range(from: value("${input.when.from}"), to: value("${input.when.to}"))),
+                .init(
+                    field: "starts",
+                    test: .range(from: value("${input.when.from}"), to: value("${input.when.to}"))),
             ], input: [.init(name: "specialty", type: .text), .init(name: "when", type: .datetime)],
             output: .list(.object([.init(name: "id", type: .text), .init(name: "room", type: .number)])))
         let input: JSONObject = [
@@ -75,15 +104,21 @@ struct RecordsActionRunnerTests {
             "when": ["from": "2026-03-09T00:00:00Z", "to": "2026-03-11T00:00:00Z", "grain": "day"],
         ]
         #expect(try await run(action, input) == [["id": "s1", "room": 4]])
-        #expect(try await run(action, ["specialty": "cardiology", "when": "2026-03-12"]) == [["id": "s2", "room": .null]])
+        #expect(
+            try await run(action, ["specialty": "cardiology", "when": "2026-03-12"]) == [
+                ["id": "s2", "room": .null]
+            ])
     }
 
     @Test func `an input that may be missing drops its test and any other may not be missing`() async throws {
         let fields: [ValueType.Field] = [.init(name: "specialty", type: .text)]
-        let optional = select("slots", [.init(field: "specialty", test: .equals(value("${input.specialty | default: ''}")))], input: fields)
+        let optional = select(
+            "slots", [.init(field: "specialty", test: .equals(value("${input.specialty | default: ''}")))],
+            input: fields)
         #expect(try await run(optional).list?.count == 3)
         #expect(try await run(optional, ["specialty": "dermatology"]).list?.count == 1)
-        let needed = select("slots", [.init(field: "specialty", test: .equals(value("${input.specialty}")))], input: fields)
+        let needed = select(
+            "slots", [.init(field: "specialty", test: .equals(value("${input.specialty}")))], input: fields)
         #expect(await error { try await run(needed) } == "bad_input")
         #expect(await error { try await run(needed, ["specialty": [1]]) } == "bad_input")
         #expect(await error { try await run(needed, ["specialty": "x", "other": 1]) } == "bad_input")
@@ -101,11 +136,17 @@ struct RecordsActionRunnerTests {
         #expect(try await run(booking, ["slot": "s1"])["starts"] == "2026-03-10T10:00:00Z")
         #expect(try await run(select("visits")).list?.count == 2)
         let foreign = Action(
-            name: "give", backend: .records([RecordOperation(verb: .insert(members(["patient": "p2"])), collection: "visits")]),
+            name: "give",
+            backend: .records([
+                RecordOperation(verb: .insert(members(["patient": "p2"])), collection: "visits")
+            ]),
             input: [], output: .any, isWrite: true)
         #expect(await error { try await run(foreign) } == "forbidden")
         let steal = Action(
-            name: "move", backend: .records([RecordOperation(verb: .update(members(["patient": "p2"])), collection: "visits")]),
+            name: "move",
+            backend: .records([
+                RecordOperation(verb: .update(members(["patient": "p2"])), collection: "visits")
+            ]),
             input: [], output: .any, isWrite: true)
         #expect(await error { try await run(steal) } == "forbidden")
     }
@@ -114,7 +155,9 @@ struct RecordsActionRunnerTests {
         let drop = Action(
             name: "drop",
             backend: .records([
-                RecordOperation(verb: .delete, collection: "visits", filters: [.init(field: "id", test: .equals(value("${input.id}")))], expect: 1)
+                RecordOperation(
+                    verb: .delete, collection: "visits",
+                    filters: [.init(field: "id", test: .equals(value("${input.id}")))], expect: 1)
             ]), input: [.init(name: "id", type: .text)], output: .boolean, isWrite: true)
         #expect(await error { try await run(drop, ["id": "v2"]) } == "conflict")
         #expect(try await run(drop, ["id": "v1"]) == true)
@@ -145,7 +188,11 @@ struct RecordsActionRunnerTests {
     @Test func `of fifty bookings of one slot one wins`() async throws {
         let outcomes = await withTaskGroup(of: String?.self) { group in
             for number in 0..<50 {
-                group.addTask { await error { try await run(booking, ["slot": "s1"], user: "u\(number)", key: "k\(number)") } }
+                group.addTask {
+                    await error {
+                        try await run(booking, ["slot": "s1"], user: "u\(number)", key: "k\(number)")
+                    }
+                }
             }
             return await group.reduce(into: [String?]()) { $0.append($1) }
         }
@@ -157,8 +204,12 @@ struct RecordsActionRunnerTests {
         let action = Action(
             name: "chain",
             backend: .records([
-                RecordOperation(verb: .select(order: [], limit: nil), collection: "slots", filters: [.init(field: "id", test: .equals(value("nope")))], save: "found"),
-                RecordOperation(verb: .update(members(["booked": "true"])), collection: "slots", filters: [.init(field: "id", test: .equals(value("${found.0.id}")))]),
+                RecordOperation(
+                    verb: .select(order: [], limit: nil), collection: "slots",
+                    filters: [.init(field: "id", test: .equals(value("nope")))], save: "found"),
+                RecordOperation(
+                    verb: .update(members(["booked": "true"])), collection: "slots",
+                    filters: [.init(field: "id", test: .equals(value("${found.0.id}")))]),
             ]), input: [], output: .number, isWrite: true)
         #expect(try await run(action) == 0)
     }
@@ -174,15 +225,22 @@ struct RecordsActionRunnerTests {
         #expect(try await run(select("slots", none)) == [])
     }
 
-    @Test(arguments: [
-        (ValueType.text, JSON.integer(5), JSON.string("5")), (.text, ["value": "d1", "label": "Ann"], "d1"), (.text, true, "true"),
-        (.text, ["seconds": 604_800, "grain": "day"], "7 days"), (.number, "12", 12), (.number, "1.5", 1.5), (.number, "x", nil),
-        (.boolean, "yes", true), (.boolean, "maybe", nil), (.datetime, "2026-03-10", "2026-03-10"), (.datetime, "soon", nil),
-        (.duration, ["seconds": 60, "grain": "minute"], ["seconds": 60, "grain": "minute"]), (.duration, 5, nil),
-        (.list(.text), "a", ["a"]), (.list(.number), ["1", "x"], nil), (.any, [1], [1]),
-        (.object([.init(name: "a", type: .text)]), ["a": 1, "b": 2], ["a": "1"]), (.text, .null, .null),
-    ] as [(ValueType, JSON, JSON?)])
-    func `a value takes its declared type where nothing is lost`(_ type: ValueType, _ value: JSON, _ expected: JSON?) {
+    @Test(
+        arguments: [
+            (ValueType.text, JSON.integer(5), JSON.string("5")),
+            (.text, ["value": "d1", "label": "Ann"], "d1"), (.text, true, "true"),
+            (.text, ["seconds": 604_800, "grain": "day"], "7 days"), (.number, "12", 12),
+            (.number, "1.5", 1.5), (.number, "x", nil),
+            (.boolean, "yes", true), (.boolean, "maybe", nil), (.datetime, "2026-03-10", "2026-03-10"),
+            (.datetime, "soon", nil),
+            (.duration, ["seconds": 60, "grain": "minute"], ["seconds": 60, "grain": "minute"]),
+            (.duration, 5, nil),
+            (.list(.text), "a", ["a"]), (.list(.number), ["1", "x"], nil), (.any, [1], [1]),
+            (.object([.init(name: "a", type: .text)]), ["a": 1, "b": 2], ["a": "1"]), (.text, .null, .null),
+        ] as [(ValueType, JSON, JSON?)])
+    func `a value takes its declared type where nothing is lost`(
+        _ type: ValueType, _ value: JSON, _ expected: JSON?
+    ) {
         #expect(type.coerce(value) == expected)
     }
 }

@@ -32,7 +32,8 @@ struct BookingDialogueTests {
     }
 
     @Test(arguments: [
-        ("2", "Dr. Jones"), ("the second one", "Dr. Jones"), ("number 3", "Dr. Lee"), ("the last one", "Dr. Lee"),
+        ("2", "Dr. Jones"), ("the second one", "Dr. Jones"), ("number 3", "Dr. Lee"),
+        ("the last one", "Dr. Lee"),
         ("Dr. Smith", "Dr. Smith"), ("jones please", "Dr. Jones"), ("3 pm", "Dr. Smith"), ("s3", "Dr. Lee"),
         ("the first", "Dr. Smith"), ("any of them", "Dr. Smith"), ("the Tuesday one", "Dr. Smith"),
     ])
@@ -48,9 +49,13 @@ struct BookingDialogueTests {
         var (talk, _) = Clinic.talk()
         _ = await talk.say("I need to see a cardiologist next week")
         let again = await talk.turn("9:30")
-        #expect(again.replies.map(\.text) == ["Please choose one by its number or its name.\n" + Clinic.listing])
+        #expect(
+            again.replies.map(\.text) == ["Please choose one by its number or its name.\n" + Clinic.listing])
         #expect(!again.isUnderstood)
-        #expect(await talk.say("purple elephants") == ["Please choose one by its number or its name.\n" + Clinic.listing])
+        #expect(
+            await talk.say("purple elephants") == [
+                "Please choose one by its number or its name.\n" + Clinic.listing
+            ])
     }
 
     @Test func `none of these leads where the author says`() async {
@@ -61,8 +66,13 @@ struct BookingDialogueTests {
 
     @Test(arguments: ["yes", "yeah go ahead", "sure", "sounds good", "that's right", "ok", "👍"])
     func `a yes in many words`(_ said: String) async {
-        var (talk, _) = Clinic.talk(find: [.success([["id": "s1", "starts": "2026-03-10T15:00:00Z", "doctor": "Dr. Smith"]])])
-        #expect(await talk.say("a cardiologist appointment tomorrow, book it") == ["Book Dr. Smith on Tue 10 Mar at 15:00?"])
+        var (talk, _) = Clinic.talk(find: [
+            .success([["id": "s1", "starts": "2026-03-10T15:00:00Z", "doctor": "Dr. Smith"]])
+        ])
+        #expect(
+            await talk.say("a cardiologist appointment tomorrow, book it") == [
+                "Book Dr. Smith on Tue 10 Mar at 15:00?"
+            ])
         #expect(await talk.say(said) == ["Booked: Dr. Smith, Tue 10 Mar at 15:00."])
     }
 
@@ -101,7 +111,10 @@ struct BookingDialogueTests {
         var (talk, _) = Clinic.talk()
         _ = await talk.say("I need to see a cardiologist tomorrow")
         _ = await talk.say("1")
-        #expect(await talk.say("purple elephants") == ["Please answer yes or no. Book Dr. Smith on Tue 10 Mar at 15:00?"])
+        #expect(
+            await talk.say("purple elephants") == [
+                "Please answer yes or no. Book Dr. Smith on Tue 10 Mar at 15:00?"
+            ])
     }
 
     @Test(arguments: ["cancel", "never mind", "forget it", "stop please"])
@@ -114,7 +127,10 @@ struct BookingDialogueTests {
 
     @Test func `an empty result clears what it was asked with`() async {
         var (talk, _) = Clinic.talk(find: [.success([]), .success(Clinic.slots)])
-        #expect(await talk.say("I need to see a cardiologist tomorrow") == ["Nothing is free then.", "When would suit you?"])
+        #expect(
+            await talk.say("I need to see a cardiologist tomorrow") == [
+                "Nothing is free then.", "When would suit you?",
+            ])
         #expect(await talk.say("on friday") == [Clinic.listing])
     }
 
@@ -138,7 +154,11 @@ struct BookingDialogueTests {
     @Test func `a write carries a key that depends on the run, the step and the input`() async {
         var (talk, runner) = Clinic.talk(create: [.failure(ActionError("conflict", ""))])
         for pick in ["1", "1", "2"] {
-            if talk.state.open == nil { _ = await talk.say("I need to see a cardiologist tomorrow") } else { _ = await talk.say("tomorrow") }
+            if talk.state.open == nil {
+                _ = await talk.say("I need to see a cardiologist tomorrow")
+            } else {
+                _ = await talk.say("tomorrow")
+            }
             _ = await talk.say(pick)
             _ = await talk.say("yes")
         }
@@ -157,24 +177,37 @@ struct DerivedValueTests {
         name: "book",
         slots: [
             Slot(name: "doctor", kind: .single(entity: "doctor")),
-            Slot(name: "specialty", kind: .single(entity: "specialty"), ask: text("What kind?"), when: condition("slots.doctor", .isPresent(false))),
+            Slot(
+                name: "specialty", kind: .single(entity: "specialty"), ask: text("What kind?"),
+                when: condition("slots.doctor", .isPresent(false))),
             Slot(name: "when", kind: .single(entity: "when"), ask: text("When?")),
         ],
         program: [
             .branch(condition("slots.doctor", .isPresent(false)), otherwise: 4),
-            .call(.init(action: "find_doctors", input: members(["specialty": "${slots.specialty}"]), save: "doctors", ifEmpty: nil, ifError: [:])),
+            .call(
+                .init(
+                    action: "find_doctors", input: members(["specialty": "${slots.specialty}"]),
+                    save: "doctors", ifEmpty: nil, ifError: [:])),
             .choose(
-                .init(items: template("${doctors}"), say: text("Who?"), show: template("${item.name}"), save: "chosen", limit: 5, ifNone: nil, takesSingle: true)),
+                .init(
+                    items: template("${doctors}"), say: text("Who?"), show: template("${item.name}"),
+                    save: "chosen", limit: 5, ifNone: nil, takesSingle: true)),
             .set([
                 .init(
                     name: "doctor",
-                    value: .object([.init(name: "value", value: value("${chosen.id}")), .init(name: "label", value: value("${chosen.name}"))]))
+                    value: .object([
+                        .init(name: "value", value: value("${chosen.id}")),
+                        .init(name: "label", value: value("${chosen.name}")),
+                    ]))
             ]),
-            .confirm(.init(ask: text("${slots.doctor}, ${slots.when}?"), ifNo: Outcome(clear: ["when"]))), .say(text("Done.")),
+            .confirm(.init(ask: text("${slots.doctor}, ${slots.when}?"), ifNo: Outcome(clear: ["when"]))),
+            .say(text("Done.")),
         ], hash: "h")
 
     private func talk() -> Talk {
-        let find = Action(name: "find_doctors", backend: .records([]), input: [.init(name: "specialty", type: .text)], output: .any, isWrite: false)
+        let find = Action(
+            name: "find_doctors", backend: .records([]), input: [.init(name: "specialty", type: .text)],
+            output: .any, isWrite: false)
         let assistant = Clinic.assistant { parts in
             parts.flows["book"] = Self.flow
             parts.actions["find_doctors"] = find

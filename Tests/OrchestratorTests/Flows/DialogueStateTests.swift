@@ -18,7 +18,8 @@ struct DialogueStateTests {
     }
 
     @Test(arguments: [
-        OpenFlow.Waiting.slot("when"), .part(group: "pizzas", item: 2, slot: "size"), .more(group: "pizzas"), .choice,
+        OpenFlow.Waiting.slot("when"), .part(group: "pizzas", item: 2, slot: "size"), .more(group: "pizzas"),
+        .choice,
         .confirmation, nil,
     ])
     func `what is written is read back`(_ waiting: OpenFlow.Waiting?) {

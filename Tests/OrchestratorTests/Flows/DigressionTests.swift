@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Intents
 import Testing
 import WireProtocols
 
@@ -21,7 +22,10 @@ struct DigressionTests {
         _ = await talk.say("I want to book an appointment with a cardiologist")
         #expect(await talk.say("change my address") == ["What is the new address?"])
         #expect(talk.state.suspended.map(\.name) == ["book"])
-        #expect(await talk.say("1 High Street") == ["I have noted 1 High Street.", "Back to where we were. When would suit you?"])
+        #expect(
+            await talk.say("1 High Street") == [
+                "I have noted 1 High Street.", "Back to where we were. When would suit you?",
+            ])
         #expect(await talk.say("tomorrow") == [Clinic.listing])
     }
 
@@ -31,7 +35,8 @@ struct DigressionTests {
         _ = await talk.say("change my address")
         #expect(
             await talk.say("never mind") == [
-                "Alright, I have stopped. What else can I do for you?", "Back to where we were. What kind of doctor?",
+                "Alright, I have stopped. What else can I do for you?",
+                "Back to where we were. What kind of doctor?",
             ])
     }
 
@@ -66,7 +71,9 @@ struct DigressionTests {
         #expect(await talk.say("what are your opening hours") == ["We are open from 8 to 18."])
         #expect(await talk.turn("tell me about vitamin d").outcome == .route("medical_chat"))
         let nothing = await talk.turn("xyzzy plugh")
-        guard case .notUnderstood = nothing.outcome else { return #expect(Bool(false), "expected nothing to fit") }
+        guard case .notUnderstood = nothing.outcome else {
+            return #expect(Bool(false), "expected nothing to fit")
+        }
         #expect(!nothing.isUnderstood)
         #expect(nothing.replies.isEmpty)
     }
@@ -74,8 +81,10 @@ struct DigressionTests {
     @Test func `any text is an answer unless it surely means something else`() async {
         var (talk, _) = Clinic.talk()
         _ = await talk.say("change my address")
-        #expect(await talk.say("when are you open") == ["We are open from 8 to 18.", "What is the new address?"])
-        #expect(await talk.say("the open house by the church") == ["I have noted the open house by the church."])
+        #expect(
+            await talk.say("when are you open") == ["We are open from 8 to 18.", "What is the new address?"])
+        #expect(
+            await talk.say("the open house by the church") == ["I have noted the open house by the church."])
     }
 
     @Test func `the question comes back after people have had the conversation`() async {
@@ -86,5 +95,31 @@ struct DigressionTests {
             conversation: ["id": "c1"], sequence: 9, now: .monday)
         let result = await DialogueEngine(context).resume(&talk.state)
         #expect(result?.replies.map(\.text) == ["Back to where we were. What kind of doctor?"])
+    }
+
+    @Test func `an answer that is all of the utterance is no other intent, however much it looks like one`()
+        async
+    {
+        let assistant = assistant(examples: [
+            "start": ["start", "begin"],
+            "history": ["history of Jane Doe", "Jane Doe", "show John Smith", "no"],
+        ]) { parts in
+            parts.entities = ["patient": EntityDefinition(name: "patient", kind: .person)]
+            parts.flows = [
+                "start": Flow(
+                    name: "start",
+                    slots: [Slot(name: "patient", kind: .single(entity: "patient"), ask: text("Who?"))],
+                    program: [.say(text("For ${slots.patient}."))], hash: "h")
+            ]
+            parts.intents = [
+                "start": Intent(name: "start", handler: .flow("start")),
+                "history": Intent(name: "history", handler: .say(text("History."))),
+            ]
+        }
+        var talk = Talk(assistant)
+        _ = await talk.say("start")
+        #expect(await talk.say("no") == ["Sorry, I did not understand that. Who?"])
+        #expect(await talk.say("history of Jane Doe") == ["History.", "Who?"])
+        #expect(await talk.say("Jane Doe") == ["For Jane Doe."])
     }
 }

@@ -13,12 +13,14 @@ struct FilterTests {
     ]
     let scope = Scope(
         [
-            "visits": visits, "none": [], "names": ["Ann", "Bob", "Cy"], "one": ["Ann"], "price": 1234.5, "cost": "7",
+            "visits": visits, "none": [], "names": ["Ann", "Bob", "Cy"], "one": ["Ann"], "price": 1234.5,
+            "cost": "7",
             "debt": -5, "word": "hELLO you", "half": 2.5,
         ], time: .monday)
 
     @Test(arguments: [
-        ("${visits | count}", "3"), ("${none | count}", "0"), ("${missing | count}", "0"), ("${word | count}", "1"),
+        ("${visits | count}", "3"), ("${none | count}", "0"), ("${missing | count}", "0"),
+        ("${word | count}", "1"),
         ("${visits | first: 2 | count}", "2"), ("${visits | first | count}", "1"),
         ("${visits | where: 'status=urgent' | list: '{doctor}'}", "Dr. Jones"),
         ("${visits | where: 'status!=done' | count}", "2"), ("${visits | where: 'status' | count}", "3"),
@@ -34,13 +36,17 @@ struct FilterTests {
             "1. Mon 9 Mar at 15:00 with DR. SMITH\n2. Tue 10 Mar at 09:30 with DR. JONES"
         ),
         ("${names | list: '- {item}'}", "- Ann\n- Bob\n- Cy"), ("${names | list}", "Ann\nBob\nCy"),
-        ("${none | list: '{item}'}", ""), ("${visits | list: '{starts | date: day}'}", "Mon 9 Mar\nTue 10 Mar\nSun 8 Mar"),
+        ("${none | list: '{item}'}", ""),
+        ("${visits | list: '{starts | date: day}'}", "Mon 9 Mar\nTue 10 Mar\nSun 8 Mar"),
         ("${names | list: 'open {'}", "open {\nopen {\nopen {"),
         ("${names | join}", "Ann, Bob and Cy"), ("${names | join: ' or '}", "Ann, Bob or Cy"),
         ("${names | join: ', '}", "Ann, Bob, Cy"), ("${one | join: ' or '}", "Ann"), ("${none | join}", ""),
-        ("${word | upper}", "HELLO YOU"), ("${word | lower}", "hello you"), ("${word | lower | capital}", "Hello you"),
-        ("${price | money: '£'}", "£1,234.50"), ("${cost | money: '$'}", "$7.00"), ("${debt | money: '£'}", "-£5.00"),
-        ("${price | money}", "1,234.50"), ("${word | money: '£'}", "hELLO you"), ("${missing | money: '£'}", ""),
+        ("${word | upper}", "HELLO YOU"), ("${word | lower}", "hello you"),
+        ("${word | lower | capital}", "Hello you"),
+        ("${price | money: '£'}", "£1,234.50"), ("${cost | money: '$'}", "$7.00"),
+        ("${debt | money: '£'}", "-£5.00"),
+        ("${price | money}", "1,234.50"), ("${word | money: '£'}", "hELLO you"),
+        ("${missing | money: '£'}", ""),
         ("${missing | default: none}", "none"), ("${none | default: 'nothing at all'}", "nothing at all"),
         ("${word | default: none}", "hELLO you"), ("${missing | upper}", ""), ("${half}", "2.5"),
         ("${visits.0.starts | time}", "15:00"), ("${word | date}", "hELLO you"),
@@ -75,14 +81,23 @@ struct DateTextTests {
         let text = DateText(time: .monday)
         let cases: [(JSON, String)] = [
             (span("2026-03-10T00:00:00+00:00", "2026-03-11T00:00:00+00:00", "day"), "Tue 10 Mar"),
-            (span("2026-03-10T00:00:00+00:00", "2026-03-13T00:00:00+00:00", "day"), "Tue 10 Mar to Thu 12 Mar"),
+            (
+                span("2026-03-10T00:00:00+00:00", "2026-03-13T00:00:00+00:00", "day"),
+                "Tue 10 Mar to Thu 12 Mar"
+            ),
             (span("2026-03-09T00:00:00+00:00", "2026-03-16T00:00:00+00:00", "week"), "the week of 9 Mar"),
             (span("2026-03-01T00:00:00+00:00", "2026-04-01T00:00:00+01:00", "month"), "March 2026"),
-            (span("2026-01-01T00:00:00+00:00", "2026-04-01T00:00:00+01:00", "quarter"), "January to March 2026"),
+            (
+                span("2026-01-01T00:00:00+00:00", "2026-04-01T00:00:00+01:00", "quarter"),
+                "January to March 2026"
+            ),
             (span("2026-01-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00", "year"), "2026"),
             (span("2026-03-10T15:00:00+00:00", "2026-03-10T15:01:00+00:00", "minute"), "Tue 10 Mar at 15:00"),
             (span("2026-03-10T15:00:00+00:00", "2026-03-10T16:00:00+00:00", "hour"), "Tue 10 Mar at 15:00"),
-            (span("2026-03-10T12:00:00+00:00", "2026-03-10T18:00:00+00:00", "hour"), "Tue 10 Mar from 12:00 to 18:00"),
+            (
+                span("2026-03-10T12:00:00+00:00", "2026-03-10T18:00:00+00:00", "hour"),
+                "Tue 10 Mar from 12:00 to 18:00"
+            ),
             (span("2026-03-10T00:00:00+00:00", nil, "day"), "from Tue 10 Mar"),
             (span(nil, "2026-03-11T00:00:00+00:00", "day"), "until Tue 10 Mar"),
         ]

@@ -8,7 +8,8 @@ public import WireProtocols
 
 /// An assistant of these parts; its intents are recognised by the examples given for them.
 func assistant(
-    digest: String = "d1", examples: [String: [String]] = [:], _ fill: (inout Assistant.Parts) -> Void = { _ in }
+    digest: String = "d1", examples: [String: [String]] = [:],
+    _ fill: (inout Assistant.Parts) -> Void = { _ in }
 ) -> Assistant {
     var parts = Assistant.Parts()
     parts.id = "patient"
@@ -59,7 +60,8 @@ struct Talk {
     private var sequence = 0
 
     init(
-        _ assistant: Assistant, runner: any ActionRunner = ScriptedRunner([:]), lookups: [String: LookupTable] = [:]
+        _ assistant: Assistant, runner: any ActionRunner = ScriptedRunner([:]),
+        lookups: [String: LookupTable] = [:]
     ) {
         self.assistant = assistant
         self.runner = runner
@@ -71,7 +73,8 @@ struct Talk {
         sequence += 1
         let pinned = pinned
         let context = DialogueContext(
-            assistant: assistant, runner: runner, lookups: lookups, caller: Caller(user: "p1", role: "PATIENT", name: "Pat"),
+            assistant: assistant, runner: runner, lookups: lookups,
+            caller: Caller(user: "p1", role: "PATIENT", name: "Pat"),
             conversation: ["id": "c1"], sequence: sequence, now: .monday, pinned: { pinned[$0] })
         var state = DialogueState(json: state.json)
         let result = await DialogueEngine(context).respond(
@@ -111,14 +114,21 @@ enum Clinic {
         program: [
             .call(
                 .init(
-                    action: "find_slots", input: members(["specialty": "${slots.specialty}", "when": "${slots.when}"]),
-                    save: "found", ifEmpty: Outcome(say: text("Nothing is free then."), clear: ["when"]), ifError: [:])),
+                    action: "find_slots",
+                    input: members(["specialty": "${slots.specialty}", "when": "${slots.when}"]),
+                    save: "found", ifEmpty: Outcome(say: text("Nothing is free then."), clear: ["when"]),
+                    ifError: [:])),
             .choose(
                 .init(
-                    items: template("${found}"), say: nil, show: template("${item.starts | date} with ${item.doctor}"),
-                    save: "pick", limit: 5, ifNone: Outcome(say: text("Let us look elsewhere."), clear: ["when"]),
+                    items: template("${found}"), say: nil,
+                    show: template("${item.starts | date} with ${item.doctor}"),
+                    save: "pick", limit: 5,
+                    ifNone: Outcome(say: text("Let us look elsewhere."), clear: ["when"]),
                     takesSingle: true)),
-            .confirm(.init(ask: text("Book ${pick.doctor} on ${pick.starts | date}?"), ifNo: Outcome(clear: ["when"]))),
+            .confirm(
+                .init(
+                    ask: text("Book ${pick.doctor} on ${pick.starts | date}?"), ifNo: Outcome(clear: ["when"])
+                )),
             .call(
                 .init(
                     action: "create", input: members(["slot": "${pick.id}"]), save: nil, ifEmpty: nil,
@@ -135,14 +145,17 @@ enum Clinic {
     static let actions: [String: Action] = [
         "find_slots": Action(
             name: "find_slots", backend: .records([]),
-            input: [.init(name: "specialty", type: .text), .init(name: "when", type: .datetime)], output: .any, isWrite: false),
+            input: [.init(name: "specialty", type: .text), .init(name: "when", type: .datetime)],
+            output: .any, isWrite: false),
         "create": Action(
-            name: "create", backend: .records([]), input: [.init(name: "slot", type: .text)], output: .any, isWrite: true),
+            name: "create", backend: .records([]), input: [.init(name: "slot", type: .text)], output: .any,
+            isWrite: true),
     ]
 
     static let examples: [String: [String]] = [
         "book": [
-            "I need to see a doctor", "book an appointment", "I want to book an appointment with a cardiologist",
+            "I need to see a doctor", "book an appointment",
+            "I want to book an appointment with a cardiologist",
             "can I see a dermatologist next week", "make an appointment please",
         ],
         "hours": ["when are you open", "what are your opening hours", "are you open on saturday"],
@@ -166,7 +179,11 @@ enum Clinic {
                 "book": book,
                 "address": Flow(
                     name: "address",
-                    slots: [Slot(name: "street", kind: .single(entity: "street"), ask: text("What is the new address?"))],
+                    slots: [
+                        Slot(
+                            name: "street", kind: .single(entity: "street"),
+                            ask: text("What is the new address?"))
+                    ],
                     program: [.say(text("I have noted ${slots.street}."))], hash: "address-1"),
             ]
             parts.entities["street"] = EntityDefinition(name: "street", kind: .text)
@@ -182,7 +199,8 @@ enum Clinic {
     }
 
     static func talk(
-        find: [Result<JSON, ActionError>] = [.success(slots)], create: [Result<JSON, ActionError>] = [.success(["id": "a1"])]
+        find: [Result<JSON, ActionError>] = [.success(slots)],
+        create: [Result<JSON, ActionError>] = [.success(["id": "a1"])]
     ) -> (Talk, ScriptedRunner) {
         let runner = ScriptedRunner(["find_slots": find, "create": create])
         return (Talk(assistant(), runner: runner), runner)

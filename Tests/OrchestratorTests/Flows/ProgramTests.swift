@@ -8,10 +8,15 @@ import WireProtocols
 /// What the steps of a flow do.
 struct ProgramTests {
     private func run(
-        _ program: [Instruction], runner: any ActionRunner = ScriptedRunner([:]), actions: [String: Action] = [:]
+        _ program: [Instruction], runner: any ActionRunner = ScriptedRunner([:]),
+        actions: [String: Action] = [:]
     ) async -> (DialogueResult, Talk) {
         let assistant = assistant(examples: ["go": ["go", "start it"]]) { parts in
-            parts.flows = ["go": Flow(name: "go", slots: [Slot(name: "size", kind: .single(entity: "size"))], program: program, hash: "h")]
+            parts.flows = [
+                "go": Flow(
+                    name: "go", slots: [Slot(name: "size", kind: .single(entity: "size"))], program: program,
+                    hash: "h")
+            ]
             parts.intents = ["go": Intent(name: "go", handler: .flow("go"))]
             parts.actions = actions
         }
@@ -43,11 +48,15 @@ struct ProgramTests {
 
     @Test func `effects are handed out in order and the flow goes on`() async {
         let program: [Instruction] = [
-            .alert(Alert(role: "DOCTOR", who: nil)), .audit("card_lost"), .handoff(queue: "bank"), .say(text("Hold on.")), .end,
+            .alert(Alert(role: "DOCTOR", who: nil)), .audit("card_lost"), .handoff(queue: "bank"),
+            .say(text("Hold on.")), .end,
             .say(text("never")),
         ]
         let result = await run(program).0
-        #expect(result.effects == [.alert(Alert(role: "DOCTOR", who: nil)), .audit("card_lost"), .handoff(queue: "bank")])
+        #expect(
+            result.effects == [
+                .alert(Alert(role: "DOCTOR", who: nil)), .audit("card_lost"), .handoff(queue: "bank"),
+            ])
         #expect(result.replies.map(\.text) == ["Hold on."])
     }
 
@@ -62,11 +71,13 @@ struct ProgramTests {
         func choice(_ takesSingle: Bool) -> Instruction {
             .choose(
                 .init(
-                    items: template("${found}"), say: text("Which?"), show: template("${item.name}"), save: "pick", limit: 5,
+                    items: template("${found}"), say: text("Which?"), show: template("${item.name}"),
+                    save: "pick", limit: 5,
                     ifNone: nil, takesSingle: takesSingle))
         }
         let found: Instruction = .set([.init(name: "found", value: .literal([["name": "Ann"]]))])
-        #expect(await run([found, choice(true), .say(text("${pick.name}"))]).0.replies.map(\.text) == ["Ann"])
+        #expect(
+            await run([found, choice(true), .say(text("${pick.name}"))]).0.replies.map(\.text) == ["Ann"])
         var (asked, talk) = await run([found, choice(false), .say(text("${pick.name}"))])
         #expect(asked.replies.map(\.text) == ["Which?\n1. Ann"])
         #expect(asked.replies[0].buttons == [["type": "choose", "label": "Ann", "value": "1"]])
@@ -81,17 +92,21 @@ struct ProgramTests {
             .set([.init(name: "found", value: .literal(items))]),
             .choose(
                 .init(
-                    items: template("${found}"), say: text("Which of ${items | count}?"), show: template("${item.n}"), save: "pick",
+                    items: template("${found}"), say: text("Which of ${items | count}?"),
+                    show: template("${item.n}"), save: "pick",
                     limit: 2, ifNone: nil, takesSingle: true)),
         ]
         #expect(await run(program).0.replies.map(\.text) == ["Which of 2?\n1. a\n2. b"])
     }
 
     @Test func `an error is matched by name and then by any`() async {
-        let outcomes = ["not_found": Outcome(say: text("none"), isEnd: true), "any": Outcome(say: text("any"))]
+        let outcomes = [
+            "not_found": Outcome(say: text("none"), isEnd: true), "any": Outcome(say: text("any")),
+        ]
         func call(_ error: String) async -> DialogueResult {
             let runner = ScriptedRunner(["a": [.failure(ActionError(error, ""))]])
-            let step = Instruction.call(.init(action: "a", input: [], save: nil, ifEmpty: nil, ifError: outcomes))
+            let step = Instruction.call(
+                .init(action: "a", input: [], save: nil, ifEmpty: nil, ifError: outcomes))
             return await run([step, .say(text("next"))], runner: runner, actions: ["a": action("a")]).0
         }
         #expect(await call("not_found").replies.map(\.text) == ["none"])
@@ -109,7 +124,9 @@ struct ProgramTests {
     }
 
     @Test func `a confirmation about cancelling takes cancel it as a yes`() async {
-        let program: [Instruction] = [.confirm(.init(ask: text("Cancel your visit on Tuesday?"), ifNo: nil)), .say(text("Cancelled."))]
+        let program: [Instruction] = [
+            .confirm(.init(ask: text("Cancel your visit on Tuesday?"), ifNo: nil)), .say(text("Cancelled.")),
+        ]
         var (_, talk) = await run(program)
         #expect(await talk.say("yes, cancel it") == ["Cancelled."])
         (_, talk) = await run(program)

@@ -9,7 +9,8 @@ import WireProtocols
 struct RevisionTests {
     private func edited(_ change: (inout Assistant.Parts) -> Void) -> Assistant {
         let old = Clinic.assistant(change)
-        return Assistant(old.parts, safety: old.safety, model: old.model, recognizer: old.recognizer, digest: "d2")
+        return Assistant(
+            old.parts, safety: old.safety, model: old.model, recognizer: old.recognizer, digest: "d2")
     }
 
     private func changedFlow(_ parts: inout Assistant.Parts) {
@@ -65,7 +66,10 @@ struct RevisionTests {
             parts.flows["book"] = nil
             parts.intents["book"] = nil
         }
-        #expect(await talk.say("cardiologist") == ["This has changed in the meantime, so let us go through it again."])
+        #expect(
+            await talk.say("cardiologist") == [
+                "This has changed in the meantime, so let us go through it again."
+            ])
         #expect(talk.state.open == nil)
     }
 }

@@ -9,15 +9,22 @@ import WireProtocols
 /// What the keys of a slot do.
 struct SlotTests {
     private func talk(_ slots: [Slot], say: String, lookups: [String: LookupTable] = [:]) -> Talk {
-        let assistant = assistant(examples: ["start": ["start", "let us start", "begin now"], "hours": ["when are you open", "opening hours"]]) { parts in
+        let assistant = assistant(examples: [
+            "start": ["start", "let us start", "begin now"], "hours": ["when are you open", "opening hours"],
+        ]) { parts in
             parts.entities = [
                 "size": EntityDefinition(
-                    name: "size", kind: .choice([ChoiceValue(value: "small"), ChoiceValue(value: "large", synonyms: ["big"])])),
+                    name: "size",
+                    kind: .choice([
+                        ChoiceValue(value: "small"), ChoiceValue(value: "large", synonyms: ["big"]),
+                    ])),
                 "topping": EntityDefinition(
                     name: "topping",
-                    kind: .choice(["ham", "cheese", "mushroom"].map { ChoiceValue(value: $0, synonyms: [$0 + "s"]) })),
+                    kind: .choice(
+                        ["ham", "cheese", "mushroom"].map { ChoiceValue(value: $0, synonyms: [$0 + "s"]) })),
                 "day": EntityDefinition(name: "day", kind: .datetime(prefer: .future)),
-                "note": EntityDefinition(name: "note", kind: .text), "amount": EntityDefinition(name: "amount", kind: .number),
+                "note": EntityDefinition(name: "note", kind: .text),
+                "amount": EntityDefinition(name: "amount", kind: .number),
                 "doctor": EntityDefinition(name: "doctor", kind: .lookup),
                 "medicine": EntityDefinition(name: "medicine", kind: .dosage),
             ]
@@ -45,7 +52,9 @@ struct SlotTests {
     }
 
     @Test func `attempts used up without a word end the flow`() async {
-        var talk = talk([Slot(name: "size", kind: .single(entity: "size"), ask: text("What size?"), attempts: 1)], say: "done")
+        var talk = talk(
+            [Slot(name: "size", kind: .single(entity: "size"), ask: text("What size?"), attempts: 1)],
+            say: "done")
         _ = await talk.say("start")
         #expect(await talk.say("purple") == ["Alright, I have stopped. What else can I do for you?"])
     }
@@ -67,7 +76,9 @@ struct SlotTests {
     }
 
     @Test func `a slot without a question is filled only when said`() async {
-        var talk = talk([Slot(name: "size", kind: .single(entity: "size"))], say: "Size: ${slots.size | default: unknown}.")
+        var talk = talk(
+            [Slot(name: "size", kind: .single(entity: "size"))],
+            say: "Size: ${slots.size | default: unknown}.")
         #expect(await talk.say("start") == ["Size: unknown."])
         #expect(await talk.say("start large") == ["Size: large."])
     }
@@ -83,7 +94,8 @@ struct SlotTests {
 
     @Test func `a sensitive answer marks its utterance and what shows it`() async {
         var talk = talk(
-            [Slot(name: "note", kind: .single(entity: "note"), ask: text("Your secret?"), isSensitive: true)], say: "Got ${slots.note}.")
+            [Slot(name: "note", kind: .single(entity: "note"), ask: text("Your secret?"), isSensitive: true)],
+            say: "Got ${slots.note}.")
         #expect(await talk.turn("start").utteranceIsSensitive == false)
         let turn = await talk.turn("swordfish")
         #expect(turn.utteranceIsSensitive)
@@ -93,14 +105,16 @@ struct SlotTests {
 
     @Test func `a sensitive answer that was not understood is marked too`() async {
         var talk = talk(
-            [Slot(name: "amount", kind: .single(entity: "amount"), ask: text("Number?"), isSensitive: true)], say: "ok")
+            [Slot(name: "amount", kind: .single(entity: "amount"), ask: text("Number?"), isSensitive: true)],
+            say: "ok")
         _ = await talk.say("start")
         #expect(await talk.turn("it is abc").utteranceIsSensitive)
         #expect(await talk.turn("when are you open").utteranceIsSensitive == false)
     }
 
     @Test func `free text is taken whatever it looks like but for a wish to stop`() async {
-        let slot = Slot(name: "note", kind: .single(entity: "note"), ask: text("Tell me."), listensFreely: true)
+        let slot = Slot(
+            name: "note", kind: .single(entity: "note"), ask: text("Tell me."), listensFreely: true)
         var talk = talk([slot], say: "Noted: ${slots.note}")
         _ = await talk.say("start")
         #expect(await talk.say("  when are you open ") == ["Noted: when are you open"])
@@ -123,7 +137,9 @@ struct SlotTests {
             kind: .group(
                 [
                     Slot(name: "size", kind: .single(entity: "size"), ask: text("What size is number ${n}?")),
-                    Slot(name: "topping", kind: .single(entity: "topping"), ask: text("What goes on the ${item.size} one?")),
+                    Slot(
+                        name: "topping", kind: .single(entity: "topping"),
+                        ask: text("What goes on the ${item.size} one?")),
                 ], more: text("Another one?")))
     }
     private let order = "Order: ${slots.pizzas | list: '{n} {size} {topping}'}"
@@ -164,9 +180,14 @@ struct SlotTests {
     @Test func `a dosage is shown as it was said`() async {
         var talk = talk(
             [Slot(name: "medicine", kind: .single(entity: "medicine"), ask: text("What?"))],
-            say: "${slots.medicine.name}: ${slots.medicine.dosage}, ${slots.medicine.frequency}, ${slots.medicine.duration}.")
+            say:
+                "${slots.medicine.name}: ${slots.medicine.dosage}, ${slots.medicine.frequency}, ${slots.medicine.duration}."
+        )
         _ = await talk.say("start")
-        #expect(await talk.say("amoxicillin 500mg twice daily for 7 days") == ["amoxicillin: 500mg, twice daily, 7 days."])
+        #expect(
+            await talk.say("amoxicillin 500mg twice daily for 7 days") == [
+                "amoxicillin: 500mg, twice daily, 7 days."
+            ])
     }
 
     @Test func `a list inside an item grows with what is said`() async {
@@ -178,7 +199,8 @@ struct SlotTests {
                     Slot(name: "toppings", kind: .list(entity: "topping")),
                 ], more: .named("anything_else")))
         var talk = talk([group], say: "${slots.pizzas | list: '{n} {size} {toppings | join}'}")
-        #expect(await talk.say("start a large with ham and cheese, a small with mushrooms") == ["Anything else?"])
+        #expect(
+            await talk.say("start a large with ham and cheese, a small with mushrooms") == ["Anything else?"])
         #expect(await talk.say("nothing else") == ["1 large ham and cheese\n2 small mushroom"])
     }
 }

@@ -10,7 +10,9 @@ struct TemplateTests {
         [
             "slots": [
                 "size": "large", "count": 3, "doctor": ["value": "d1", "label": "Dr. Ann Smith"],
-                "when": ["from": "2026-03-10T00:00:00+00:00", "to": "2026-03-11T00:00:00+00:00", "grain": "day"],
+                "when": [
+                    "from": "2026-03-10T00:00:00+00:00", "to": "2026-03-11T00:00:00+00:00", "grain": "day",
+                ],
                 "day": "2026-03-10", "empty": "",
             ],
             "found": [["id": "a", "price": 2.5], ["id": "b", "price": 10]],
@@ -31,13 +33,16 @@ struct TemplateTests {
         ("With ${slots.doctor}.", "With Dr. Ann Smith."), ("${slots.when}", "Tue 10 Mar"),
         ("${slots.doctor.value}", "d1"), ("${found}", "a, 2.5, b, 10"),
     ])
-    func `inside a sentence a name is its label and a date is written out`(_ source: String, _ expected: String) {
+    func `inside a sentence a name is its label and a date is written out`(
+        _ source: String, _ expected: String
+    ) {
         #expect(template(source).text(in: scope) == expected)
     }
 
     @Test func `a tree of templates keeps its shape`() {
         let tree = ValueTemplate.object([
-            .init(name: "n", value: value("${slots.count}")), .init(name: "list", value: .list([value("${slots.size}")])),
+            .init(name: "n", value: value("${slots.count}")),
+            .init(name: "list", value: .list([value("${slots.size}")])),
             .init(name: "fixed", value: .literal(true)),
         ])
         #expect(tree.value(in: scope) == ["n": 3, "list": ["large"], "fixed": true])
@@ -47,11 +52,14 @@ struct TemplateTests {
         (condition("slots.size", .equals("large")), true), (condition("slots.size", .equals("small")), false),
         (condition("slots.nothing", .equals(.null)), true), (condition("slots.doctor", .equals("d1")), true),
         (condition("slots.doctor", .equals("Dr. Ann Smith")), true),
-        (condition("slots.size", .isOneOf(["small", "large"])), true), (condition("slots.size", .isOneOf([])), false),
-        (condition("slots.size", .isPresent(true)), true), (condition("slots.empty", .isPresent(true)), false),
+        (condition("slots.size", .isOneOf(["small", "large"])), true),
+        (condition("slots.size", .isOneOf([])), false),
+        (condition("slots.size", .isPresent(true)), true),
+        (condition("slots.empty", .isPresent(true)), false),
         (condition("slots.nothing", .isPresent(false)), true), (condition("slots.count", .isAbove(2)), true),
         (condition("slots.count", .isAbove(3)), false), (condition("slots.count", .isBelow(4)), true),
-        (condition("slots.size", .isBelow(4)), false), (condition("found", .isAbove(1)), true), (Condition([]), true),
+        (condition("slots.size", .isBelow(4)), false), (condition("found", .isAbove(1)), true),
+        (Condition([]), true),
     ])
     func `a condition holds when every test does`(_ condition: Condition, _ expected: Bool) {
         #expect(condition.holds(in: scope) == expected)

@@ -36,14 +36,17 @@ private func expression(_ inner: String) -> Template.Expression {
         return Filter.Name(rawValue: trimmed(pieces[0])).map { Filter($0, argument) }
     }
     return Template.Expression(
-        path: trimmed(parts[0]).split(separator: ".").map(String.init), filters: Array(filters), range: .top(of: "test"))
+        path: trimmed(parts[0]).split(separator: ".").map(String.init), filters: Array(filters),
+        range: .top(of: "test"))
 }
 
 private func trimmed(_ text: String) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
 }
 
-private func unquoted(_ text: String) -> String { text.hasPrefix("'") ? String(text.dropFirst().dropLast()) : text }
+private func unquoted(_ text: String) -> String {
+    text.hasPrefix("'") ? String(text.dropFirst().dropLast()) : text
+}
 
 /// A response of one wording.
 func text(_ source: String) -> ResponseReference { .inline(Response([template(source)])) }
