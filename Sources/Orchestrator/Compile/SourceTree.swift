@@ -92,7 +92,8 @@ package struct TreeReader {
 
         private mutating func visit(_ path: String) {
             var status = stat()
-            guard stat(root + path, &status) == 0 else { return }  // gone since it was listed, or a dangling link
+            // It may be gone since it was listed, or be a dangling link.
+            guard stat(root + path, &status) == 0 else { return }
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             let extensions = [".yaml", ".yml", ".md", ".txt"]
             guard isFolder || extensions.contains(where: path.hasSuffix) else { return }

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Intents
 
 /// Now is Tuesday, 10 March 2026, 09:30 in London, nineteen days before the clocks change.

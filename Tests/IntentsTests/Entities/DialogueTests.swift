@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Intents
 
 /// Sentences of the dialogues the product promises, through a recogniser with a clinic's entities.
