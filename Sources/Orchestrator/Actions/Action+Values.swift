@@ -3,8 +3,10 @@
 import WireProtocols
 
 extension Action {
-    /// The input with its declared types. A field may be nothing only where a template of the action looks for it with
-    /// `default`; what is not declared is left out.
+    /// The input with its declared types.
+    ///
+    /// A field may be nothing only where a template of the action looks for it with `default`; what is not
+    /// declared is left out.
     func checked(_ input: JSONObject) throws(ActionError) -> JSONObject {
         var checked = JSONObject()
         for field in input.members where !self.input.contains(where: { $0.name == field.name }) {

@@ -3,7 +3,9 @@
 import WireProtocols
 
 extension ValueType {
-    /// The value as this type, converted where nothing is lost; nil when it is something else. Null stays null.
+    /// The value as this type, converted where nothing is lost; nil when it is something else.
+    ///
+    /// Null stays null.
     ///
     /// A name found by look-up, `{ value, label }`, becomes its value where text or a number is wanted.
     func coerce(_ value: JSON) -> JSON? {

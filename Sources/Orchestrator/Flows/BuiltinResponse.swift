@@ -2,8 +2,10 @@
 
 import Diagnostics
 
-/// What every assistant can say without being told how. A response of the same name in its files takes precedence.
-/// Those that come before a question see the flow's name as `label`.
+/// What every assistant can say without being told how.
+///
+/// A response of the same name in its files takes precedence. Those that come before a question see the
+/// flow's name as `label`.
 package enum BuiltinResponse {
     /// A flow was ended at the person's wish.
     package static let cancelled = "cancelled"

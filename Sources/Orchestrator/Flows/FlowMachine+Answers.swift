@@ -16,7 +16,9 @@ enum AnswerEffect: Sendable, Hashable {
 }
 
 extension FlowMachine {
-    /// Reads the utterance as an answer. Where it also is another intent, and surely so, only a clear answer counts.
+    /// Reads the utterance as an answer.
+    ///
+    /// Where it also is another intent, and surely so, only a clear answer counts.
     mutating func answer(_ utterance: String, strongIntent: Bool) -> AnswerEffect {
         switch open.waiting {
         case .slot, .part: answerSlot(utterance, strongIntent)
