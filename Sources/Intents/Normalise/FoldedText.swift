@@ -56,6 +56,8 @@ struct FoldedText {
             let followed = offset + length < utf8.count ? utf8[offset + length] : 0x20
             if scalar.value == 0x3F || scalar.value == 0xFF1F { asksQuestion = true }
             accept(ScalarFolding.fold(scalar), next: followed, isPoint: scalar.value == 0x2E)
+            // A line may break anywhere in a sentence; an empty one ends it.
+            if scalar.value == 0x0A, followed == 0x0A || followed == 0x0D { stop(.hard) }
             scalarCount += 1
             offset += length
         }

@@ -4,7 +4,26 @@ import Intents
 import WireProtocols
 
 extension ConversationService {
-    /// Answers an emergency: nothing here waits for a turn, a provider, an action or the disk.
+    /// So long, and no longer, an emergency with a client id waits to learn whether it was answered before.
+    static let lookupLimit = Duration.milliseconds(100)
+
+    /// The stored answer to an emergency that a client sends again; nil when there is none, or the store is slow.
+    func answerGiven(_ incoming: Incoming, _ mailbox: Mailbox) async -> TurnAnswer? {
+        guard let id = incoming.clientMessageID, mailbox.record.sequence > 0 else { return nil }
+        let found = FirstOutcome<StoredTurn?>()
+        // Ends when the store has answered; whoever waits for it goes on without it at the limit.
+        Task { [store = settings.store] in
+            found.settle((try? await store.replies(to: id, in: mailbox.id)) ?? nil)
+        }
+        let timer = Task { [delay = settings.delay] in
+            if (try? await delay.wait(Self.lookupLimit)) != nil { found.settle(nil) }
+        }
+        defer { timer.cancel() }
+        guard let turn = await found.value(), !turn.replies.isEmpty else { return nil }
+        return TurnAnswer(message: turn.message, replies: turn.replies)
+    }
+
+    /// Answers an emergency: nothing here waits for a turn, a provider, an action or a write.
     func answerAtOnce(
         _ incoming: Incoming, _ finding: SafetyFinding, _ rule: SafetyRule, _ assistant: Assistant,
         _ mailbox: Mailbox

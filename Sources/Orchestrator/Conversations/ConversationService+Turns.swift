@@ -53,7 +53,12 @@ extension ConversationService {
     private func take(_ incoming: Incoming, _ mailbox: Mailbox) async throws(ServiceError) -> TurnAnswer {
         while true {
             switch mailbox.arrive(clientMessageID: incoming.clientMessageID) {
-            case .busy: throw ServiceError(.busy, "too many messages of this conversation are waiting")
+            case .busy:
+                // However many wait, an emergency does not.
+                guard let said = try await answerPastLine(incoming, mailbox) else {
+                    throw ServiceError(.busy, "too many messages of this conversation are waiting")
+                }
+                return said
             case .answered(let answer): return answer
             case .joins:
                 guard let id = incoming.clientMessageID, let result = await mailbox.join(id) else { continue }
@@ -77,17 +82,14 @@ extension ConversationService {
             let assistant: Assistant
             let finding: SafetyFinding?
             do throws(ServiceError) {
-                assistant = try find(record.assistant, in: incoming.snapshot)
-                // Staff read what they have claimed; how they write comes with the claim.
-                guard incoming.caller.user == record.user else { throw Self.notYours }
-                try admit(incoming.caller, to: assistant)
-                finding = await Self.check(incoming.text, by: assistant.safety)
+                (assistant, finding) = try await screen(incoming, record)
             } catch {
                 mailbox.leave(ticket)
                 throw error
             }
-            if let finding, finding.level == .emergency, let rule = assistant.parts.families[finding.family] {
+            if let (finding, rule) = assistant.emergency(finding) {
                 mailbox.leave(ticket)
+                if let known = await answerGiven(incoming, mailbox) { return .success(known) }
                 return .success(answerAtOnce(incoming, finding, rule, assistant, mailbox))
             }
             let cancellation = await mailbox.waitForTurn(ticket)
@@ -97,6 +99,29 @@ extension ConversationService {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Who answers here, and what the safety floor says, if the caller may write.
+    private func screen(
+        _ incoming: Incoming, _ record: ConversationRecord
+    ) async throws(ServiceError) -> (Assistant, SafetyFinding?) {
+        let assistant = try find(record.assistant, in: incoming.snapshot)
+        // Staff read what they have claimed; how they write comes with the claim.
+        guard incoming.caller.user == record.user else { throw Self.notYours }
+        try admit(incoming.caller, to: assistant)
+        return (assistant, await Self.check(incoming.text, by: assistant.safety))
+    }
+
+    // For a line that is full; nil for what is no emergency.
+    private func answerPastLine(
+        _ incoming: Incoming, _ mailbox: Mailbox
+    ) async throws(ServiceError) -> TurnAnswer? {
+        let record = mailbox.record
+        guard record.assistant != Self.relay else { return nil }
+        let (assistant, found) = try await screen(incoming, record)
+        guard let (finding, rule) = assistant.emergency(found) else { return nil }
+        if let known = await answerGiven(incoming, mailbox) { return known }
+        return answerAtOnce(incoming, finding, rule, assistant, mailbox)
     }
 
     private func find(_ assistant: String, in snapshot: Snapshot) throws(ServiceError) -> Assistant {
@@ -137,6 +162,14 @@ extension ConversationService {
         do { return try await settings.store.replies(to: id, in: mailbox.id) } catch {
             throw ServiceError(error)
         }
+    }
+}
+
+extension Assistant {
+    /// The finding with its family's rule, when it must be answered ahead of everything.
+    fileprivate func emergency(_ finding: SafetyFinding?) -> (SafetyFinding, SafetyRule)? {
+        guard let finding, finding.level == .emergency else { return nil }
+        return parts.families[finding.family].map { (finding, $0) }
     }
 }
 

@@ -28,7 +28,8 @@ package struct HandoffMachine: Sendable {
 
     /// Someone is asked to take over.
     ///
-    /// Nothing changes while people have it or it waits in that queue already.
+    /// Nothing changes while people have it or it waits in that queue already, and waiting goes on when the other
+    /// queue is closed.
     package func request(_ queue: String, in state: HandoffState, at now: Timestamp) -> Step {
         switch state {
         case .human: return Step(state: state)
@@ -38,6 +39,8 @@ package struct HandoffMachine: Sendable {
         var step = Step(state: .assistant)
         var visited: Set<String> = []
         enter(queue, at: now, &step, &visited)
+        // Whoever is awaited elsewhere is not given up for a queue in which nobody is there.
+        if case .waiting = state, step.state == .assistant { step.state = state }
         return step
     }
 

@@ -49,18 +49,26 @@ enum ChatCommand: Command {
         -> ExitCode
     {
         complain("\(assistant.parts.name), as \(caller.user) (\(caller.role)). An empty line ends.")
-        do {
+        do throws(ServiceError) {
             let conversation = try await service.begin(
                 assistant: assistant.id, caller: caller, channel: "terminal")
             while true {
                 output("> ", terminator: "")
                 guard let line = readLine(), !line.isEmpty else { return .ok }
-                let answer = try await service.submit(line, to: conversation.id, caller: caller)
-                for reply in answer.replies { output(reply.text) }
+                await say(line, in: conversation.id, service, caller)
             }
         } catch {
-            complain("\(error)")
+            complain(error.message)
             return .problems
+        }
+    }
+
+    // A message that is not taken ends nothing: the next one may be.
+    private static func say(_ line: String, in conversation: String, _ service: ConversationService, _ caller: Caller) async {
+        do throws(ServiceError) {
+            for reply in try await service.submit(line, to: conversation, caller: caller).replies { output(reply.text) }
+        } catch {
+            complain(error.message)
         }
     }
 }

@@ -15,7 +15,7 @@ enum TokenCommand: Command {
     ]
 
     static func run(_ arguments: Arguments) throws(UsageError) -> ExitCode {
-        guard let role = arguments.values["role"], let user = arguments.values["user"] else {
+        guard let role = arguments.values["role"], let user = arguments.values["user"], !user.isEmpty else {
             throw UsageError("token needs --role ROLE and --user ID")
         }
         let loaded = try LoadedTree(arguments)

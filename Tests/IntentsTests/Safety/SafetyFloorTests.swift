@@ -27,6 +27,16 @@ struct SafetyFloorTests {
         #expect(floor.check("My breastbone feels tight.") != nil)
     }
 
+    @Test(arguments: ["I have severe chest\npain", "chest\r\npain", "my breastbone\nfeels tight", "hello\nchest pain"])
+    func `a line break does not hide an emergency`(_ text: String) {
+        #expect(floor.check(text)?.family == "cardiac")
+    }
+
+    @Test func `a line break ends what a negation reaches, an empty line a sentence`() {
+        #expect(floor.check("no fever\nchest pain") != nil)
+        #expect(floor.check("The box is tight\n\nI have a chest of drawers") == nil)
+    }
+
     @Test func `a family may have patterns and they obey the scopes`() throws {
         let family = SafetyFamily(id: "code", level: .emergency, patterns: [try Pattern(#"code (blue|red)"#)])
         let floor = SafetyFloor(families: [family])

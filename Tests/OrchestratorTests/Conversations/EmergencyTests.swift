@@ -74,16 +74,34 @@ import WireProtocols
         #expect(try await fixture.stored(id).count == 2)
     }
 
-    @Test func `an emergency repeated after a restart is answered and stored once more`() async throws {
+    @Test func `an emergency repeated after a restart gets the same answer and is stored once`() async throws {
         let fixture = ServiceFixture()
         let id = try await fixture.begin()
-        _ = try await fixture.say("I have chest pain", in: id, clientMessageID: "e1")
+        let first = try await fixture.service.submit(
+            "I have chest pain", to: id, caller: fixture.patient, clientMessageID: "e1")
         await fixture.service.drain(within: .seconds(1))
         let restarted = ServiceFixture(store: fixture.store)
-        #expect(
-            try await restarted.say("I have chest pain", in: id, clientMessageID: "e1") == ["Call 911 now."])
+        let again = try await restarted.service.submit(
+            "I have chest pain", to: id, caller: fixture.patient, clientMessageID: "e1")
+        #expect(again == first)
         #expect(try await restarted.say("hello", in: id, clientMessageID: "c2") == ["Hello!"])
-        #expect(try await restarted.stored(id).count == 6)
+        #expect(try await restarted.stored(id).count == 4)
+    }
+
+    @Test func `an emergency is answered however many messages wait`() async throws {
+        let hanging = ScriptedProvider("slow", .hangs(after: []))
+        let fixture = ServiceFixture(providers: [hanging])
+        let id = try await fixture.begin()
+        let running = Task { try await fixture.say("explain my results", in: id) }
+        await hanging.waitForRequests(1)
+        let waiting = (0..<Mailbox.maxWaiting).map { _ in
+            Task.immediate { try await fixture.say("hello", in: id) }
+        }
+        await #expect(throws: ServiceError.self) { try await fixture.say("hello", in: id) }
+        #expect(
+            try await fixture.say("I have chest pain", in: id, clientMessageID: "e1") == ["Call 911 now."])
+        _ = try await running.value
+        for one in waiting { #expect(try await one.value == ["Hello!"]) }
     }
 
     @Test func `an emergency tells staff, calls the queue and leaves an audit row`() async throws {

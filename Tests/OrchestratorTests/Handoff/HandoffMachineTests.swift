@@ -38,6 +38,14 @@ import WireProtocols
         #expect(!step.isHandingOver)
     }
 
+    @Test func `whoever waits goes on waiting when another queue is closed`() {
+        let closed = queue("desk", hours: workdays, otherwise: [.say(.named("leave_message")), .end])
+        let waiting = HandoffState.waiting(queue: "on_call", until: sunday + .seconds(5))
+        let step = machine(closed, queue("on_call")).request("desk", in: waiting, at: sunday)
+        #expect(step.state == waiting)
+        #expect(step.says == [.named("leave_message")])
+    }
+
     @Test func `a closed queue may pass on to one that is open`() {
         let first = queue(
             "desk", hours: workdays, otherwise: [.say(.named("closed")), .handoff(queue: "night")])

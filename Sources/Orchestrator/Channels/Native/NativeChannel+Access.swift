@@ -53,11 +53,16 @@ extension NativeChannel {
         }
     }
 
-    /// Counts the request; messages are counted later, after the safety floor.
+    /// Counts the request. Messages are counted later, after the safety floor; so a socket, over which they come,
+    /// is refused at the flood limit only.
     func limit(_ call: NativeCall, _ route: NativeRoute) throws(NativeError) {
         guard route.path.hasPrefix("/v1/") || route.operation == .demoToken else { return }
         guard route.operation != .sendMessage else { return }
-        try count(Self.key(call.identity, peer: call.request.peer), call.limits, now: call.now)
+        let key = Self.key(call.identity, peer: call.request.peer)
+        guard route.operation == .openSocket else { return try count(key, call.limits, now: call.now) }
+        if case .refused(let seconds) = floods.admit(key, call.limits.requests, factor: 20, now: call.now) {
+            throw .tooMany(retryAfter: seconds)
+        }
     }
 
     /// Counts a message: past the limit only an emergency is taken, past twenty times the limit nothing is.
@@ -69,9 +74,12 @@ extension NativeChannel {
             throw .tooMany(retryAfter: seconds)
         }
         guard case .refused(let seconds) = requests.admit(key, limit, now: now) else { return }
-        guard snapshot.assistant(assistant)?.safety.check(text)?.level == .emergency else {
-            throw .tooMany(retryAfter: seconds)
-        }
+        guard Self.isEmergency(text, for: assistant, snapshot) else { throw .tooMany(retryAfter: seconds) }
+    }
+
+    /// True when the assistant's safety floor finds an emergency in the text.
+    static func isEmergency(_ text: String, for assistant: String, _ snapshot: Snapshot) -> Bool {
+        snapshot.assistant(assistant)?.safety.check(text)?.level == .emergency
     }
 
     /// Whose requests are counted together: a person's, or an address's.

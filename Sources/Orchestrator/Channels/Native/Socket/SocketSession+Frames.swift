@@ -93,12 +93,11 @@ extension SocketSession {
         } catch {
             throw ServiceError(.rateLimited, error.message)
         }
-        let isFree = state.withLock { state in
-            guard state.running < Self.maxRunning else { return false }
-            state.running += 1
-            return true
+        let isFree = state.withLock { $0.running < Self.maxRunning }
+        guard isFree || NativeChannel.isEmergency(text, for: assistant ?? "", snapshot) else {
+            throw ServiceError(.busy, "too many messages of this socket are waiting")
         }
-        if !isFree { throw ServiceError(.busy, "too many messages of this socket are waiting") }
+        state.withLock { $0.running += 1 }
     }
 }
 
