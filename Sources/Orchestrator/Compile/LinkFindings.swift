@@ -114,10 +114,15 @@ struct Symbols<Value> {
                 "did you mean '\($0)'?"
                     + (place.map { " it is declared at \($0.file):\($0.start.line)" } ?? "")
             }
-                ?? (names.isEmpty
-                    ? "no \(what) is declared"
-                    : names.count <= 12 ? "there is \(quotedList(names.sorted()))" : nil))
+                ?? list())
         return nil
+    }
+
+    // All names while they are few, else those the author declared.
+    private func list() -> String? {
+        let shown = names.count <= 12 ? names : Array(values.keys)
+        if shown.isEmpty { return "no \(what) is declared" }
+        return shown.count <= 12 ? "there is \(quotedList(shown.sorted()))" : nil
     }
 
     /// True when the name exists, built in or declared.
