@@ -54,7 +54,7 @@ extension Mailbox {
     private func store(_ draft: Draft?) async throws(StorageError) -> Prepared {
         var attempt = prepare(draft)
         do throws(StorageError) {
-            try await store.commit(attempt.write)
+            try await commitTimed(attempt.write)
         } catch {
             await rollBack(after: error)
             guard error.kind == .duplicate, attempt.owed > 0, try await !isDuplicate(draft) else {
@@ -71,11 +71,17 @@ extension Mailbox {
 
     private func storeOrRollBack(_ attempt: Prepared) async throws(StorageError) {
         do throws(StorageError) {
-            try await store.commit(attempt.write)
+            try await commitTimed(attempt.write)
         } catch {
             await rollBack(after: error)
             throw error
         }
+    }
+
+    private func commitTimed(_ write: TurnWrite) async throws(StorageError) {
+        let start = ContinuousClock.now
+        try await store.commit(write)
+        metrics.storeCommitted(in: ContinuousClock.now - start)
     }
 
     private func isDuplicate(_ draft: Draft?) async throws(StorageError) -> Bool {

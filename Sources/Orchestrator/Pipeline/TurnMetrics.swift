@@ -12,6 +12,10 @@ package protocol TurnMetrics: Sendable {
     func providerAsked(_ provider: String, outcome: String)
     /// A conversation entered a state of a queue: `handoffs`.
     func handoff(queue: String, state: String)
+    /// A provider's first piece came after so long: `provider_first_token_seconds`.
+    func providerBegan(after duration: Duration)
+    /// A durable write took so long: `store_commit_seconds`.
+    func storeCommitted(in duration: Duration)
     /// Messages were stored: `messages_total`.
     func messagesStored(_ author: MessageAuthor, count: Int)
     /// A safety answer went out and could not be stored: `safety_unstored_total`.
@@ -26,6 +30,8 @@ package struct NoTurnMetrics: TurnMetrics {
     package func emergency(family: String) {}
     package func providerAsked(_ provider: String, outcome: String) {}
     package func handoff(queue: String, state: String) {}
+    package func providerBegan(after duration: Duration) {}
+    package func storeCommitted(in duration: Duration) {}
     package func messagesStored(_ author: MessageAuthor, count: Int) {}
     package func safetyUnstored() {}
 }

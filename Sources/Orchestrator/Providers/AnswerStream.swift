@@ -10,6 +10,7 @@ package final class AnswerStream: Sendable {
     private struct State {
         var text = ""
         var isOpen = true
+        var began: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -37,12 +38,16 @@ package final class AnswerStream: Sendable {
                 return nil
             }
             defer { state.text += piece }
+            if state.text.isEmpty { state.began = .now }
             return state.text.isEmpty
         }
         guard let isFirst else { return false }
         forward?(piece, isFirst)
         return true
     }
+
+    /// When the first piece came; nil before it, and for an answer that came whole.
+    var began: ContinuousClock.Instant? { state.withLock(\.began) }
 
     /// Takes no more pieces; returns what came.
     func close() -> String {

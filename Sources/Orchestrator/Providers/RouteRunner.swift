@@ -118,10 +118,12 @@ package struct RouteRunner: Sendable {
             let left = deadline - delay.elapsed()
             guard left > .zero else { break }
             let stream = makeStream()
+            let start = ContinuousClock.now
             let attempt = ProviderAttempt(provider: provider, delay: delay, cancellation: cancellation)
             switch await attempt.run(request, stream: stream, within: left) {
             case .answered(let answer):
                 metrics.providerAsked(name, outcome: "answered")
+                metrics.providerBegan(after: (stream.began ?? .now) - start)
                 outcome.add(answer.text, stream, sources: answer.sources)
                 return .answered
             case .cancelled(let partial):

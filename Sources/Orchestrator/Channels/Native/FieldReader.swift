@@ -5,7 +5,8 @@ import WireProtocols
 /// Reads the members of a body and remembers everything that is wrong with them, to say it all at once.
 struct FieldReader {
     private let object: JSONObject
-    private var known: Set<String> = []
+    // A handful of names: a scan beats hashing.
+    private var known: [String] = []
     private(set) var details: [NativeError.Detail] = []
 
     init(_ object: JSONObject) { self.object = object }
@@ -48,7 +49,7 @@ struct FieldReader {
     }
 
     private mutating func value(_ name: String, isRequired: Bool) -> JSON? {
-        known.insert(name)
+        known.append(name)
         guard let value = object[name] else { return isRequired ? refuse(name, "is missing") : nil }
         return value
     }

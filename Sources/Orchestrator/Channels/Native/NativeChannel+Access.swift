@@ -6,8 +6,9 @@ import Transport
 extension NativeChannel {
     /// The limits of this listener.
     func limits(_ snapshot: Snapshot) -> Limits {
-        let server = snapshot.parts.server
-        return isMain ? server.limits : server.channels[name]?.limits ?? server.limits
+        // Read in place: a copy of the settings would count every reference in them.
+        if isMain { return snapshot.parts.server.limits }
+        return snapshot.parts.server.channels[name]?.limits ?? snapshot.parts.server.limits
     }
 
     /// True when this listener offers the assistant.
@@ -53,27 +54,32 @@ extension NativeChannel {
         }
     }
 
-    /// Counts the request. Messages are counted later, after the safety floor; so a socket, over which they come,
-    /// is refused at the flood limit only.
+    /// Counts the request.
+    ///
+    /// Messages are counted later, after the safety floor; so a socket, over which they come, is refused at the
+    /// flood limit only.
     func limit(_ call: NativeCall, _ route: NativeRoute) throws(NativeError) {
         guard route.path.hasPrefix("/v1/") || route.operation == .demoToken else { return }
         guard route.operation != .sendMessage else { return }
         let key = Self.key(call.identity, peer: call.request.peer)
         guard route.operation == .openSocket else { return try count(key, call.limits, now: call.now) }
-        if case .refused(let seconds) = floods.admit(key, call.limits.requests, factor: 20, now: call.now) {
+        if case .refused(let seconds) = admitFlood(key, call.limits, now: call.now) {
             throw .tooMany(retryAfter: seconds)
         }
     }
 
-    /// Counts a message: past the limit only an emergency is taken, past twenty times the limit nothing is.
+    /// Counts what nobody needs that often, twenty times the limit: refused even for an emergency.
+    func admitFlood(_ key: String, _ limits: Limits, now: Timestamp) -> RequestLimiter.Decision {
+        floods.admit(key, limits.requests, factor: 20, now: now)
+    }
+
+    /// Counts a message; past the limit only an emergency is taken.
     func limitMessage(
         _ text: String, to assistant: String, key: String, _ snapshot: Snapshot, now: Timestamp
     ) throws(NativeError) {
-        let limit = limits(snapshot).requests
-        if case .refused(let seconds) = floods.admit(key, limit, factor: 20, now: now) {
-            throw .tooMany(retryAfter: seconds)
+        guard case .refused(let seconds) = requests.admit(key, limits(snapshot).requests, now: now) else {
+            return
         }
-        guard case .refused(let seconds) = requests.admit(key, limit, now: now) else { return }
         guard Self.isEmergency(text, for: assistant, snapshot) else { throw .tooMany(retryAfter: seconds) }
     }
 

@@ -22,13 +22,16 @@ extension NativeChannel {
         var fields = try call.fields()
         let assistant = fields.text("assistant", isRequired: true)
         try fields.check()
-        guard let assistant, assistant != ConversationService.relay, offers(assistant, call.snapshot),
-            let found = call.snapshot.assistant(assistant)
-        else { throw NativeError(ServiceError(.unknownAssistant, "there is no such assistant")) }
+        guard let assistant, mayBegin(assistant, call.identity, call.snapshot) else {
+            throw NativeError(ServiceError(.unknownAssistant, "there is no such assistant"))
+        }
         var token: String?
         var identity = call.identity
         if identity == nil {
-            guard found.parts.roles.contains(Identity.anonymousRole) else { throw .unauthenticated }
+            guard call.snapshot.assistant(assistant)?.parts.roles.contains(Identity.anonymousRole) == true
+            else {
+                throw .unauthenticated
+            }
             let visitor = settings.visitors.newVisitor(call.snapshot.parts.server, now: call.now)
             (identity, token) = (visitor.identity, visitor.token)
         }
@@ -37,6 +40,14 @@ extension NativeChannel {
         var body = record.startPayload
         if let token { body["token"] = .string(token) }
         return .json(201, .object(body))
+    }
+
+    /// True for assistants of this listener, and for `none`, a conversation between people, where the role needs no
+    /// safety floor.
+    func mayBegin(_ assistant: String, _ identity: Identity?, _ snapshot: Snapshot) -> Bool {
+        guard offers(assistant, snapshot) else { return false }
+        guard assistant == ConversationService.relay else { return snapshot.assistant(assistant) != nil }
+        return identity.flatMap { snapshot.parts.server.roles[$0.role] }?.requiresSafety == false
     }
 
     func begin(_ assistant: String, _ identity: Identity) async throws(NativeError) -> ConversationRecord {

@@ -25,9 +25,11 @@ extension NativeChannel {
         let clientMessageID = fields.text("client_message_id", atMost: 128)
         try fields.check()
         guard let text else { throw .unprocessable([]) }
-        try limitMessage(
-            text, to: record.assistant, key: Self.key(identity, peer: call.request.peer), call.snapshot,
-            now: call.now)
+        let key = Self.key(identity, peer: call.request.peer)
+        if case .refused(let seconds) = admitFlood(key, call.limits, now: call.now) {
+            throw .tooMany(retryAfter: seconds)
+        }
+        try limitMessage(text, to: record.assistant, key: key, call.snapshot, now: call.now)
         let turn = TurnRequest(
             text: text, conversation: record.id, caller: identity.caller, clientMessageID: clientMessageID)
         if call.wantsEvents { return try await streamTurn(turn) }

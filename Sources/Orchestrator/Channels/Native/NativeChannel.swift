@@ -12,6 +12,7 @@ package final class NativeChannel: Sendable {
 
     let settings: NativeSettings
     let name: String
+    let isMain: Bool
     let requests = RequestLimiter()
     let floods = RequestLimiter()
     let demoPage = DemoPage()
@@ -20,6 +21,7 @@ package final class NativeChannel: Sendable {
     package init(_ settings: NativeSettings, name: String = NativeChannel.mainName) {
         self.settings = settings
         self.name = name
+        isMain = name == Self.mainName
     }
 
     /// Answers a request; what a listener is given.
@@ -35,8 +37,6 @@ package final class NativeChannel: Sendable {
             return .failure(error, requestID: request.id)
         }
     }
-
-    var isMain: Bool { name == Self.mainName }
 
     private func dispatch(_ request: HTTPRequest) async throws(NativeError) -> HTTPResponse {
         switch RouteTable.native.find(request.method, request.pathSegments) {

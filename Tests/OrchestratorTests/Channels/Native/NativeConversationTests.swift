@@ -238,4 +238,27 @@ struct NativeConversationTests {
         #expect(try await ask("GET", "/v1/conversations/\(elsewhere.id)")["error"]?["code"] == "not-found")
         #expect(try await ask("GET", "/")["error"]?["code"] == "not-found")
     }
+
+    @Test func `people talk without an assistant where their role needs no safety floor`() async throws {
+        let server = NativeFixture.server.replacing("anonymous: {}", with: "anonymous: { safety: required }")
+        let visitor =
+            NativeFixture.visitor
+            + "\nsafety:\n  - { id: cardiac, level: emergency, phrases: [chest pain], say: Call 911. }"
+        let fixture = try NativeFixture(["server.yaml": server, "visitor.yaml": visitor])
+        try await withClient(.memory, fixture) { client in
+            let token = try fixture.token()
+            let id = try await begin(client, token, "none")
+            let said = try await client.ask(
+                "POST", "/v1/conversations/\(id)/messages", token: token, body: #"{"text":"hello"}"#)
+            #expect(said.json["message"]?["text"] == "hello")
+            #expect(said.json["replies"] == [])
+            let guarded = fixture.visitors.newVisitor(
+                fixture.snapshots.current().parts.server, now: fixture.clock.now())
+            let refused = try await client.ask(
+                "POST", "/v1/conversations", token: guarded.token, body: #"{"assistant":"none"}"#)
+            #expect(refused.status == 404)
+            let unknown = try await client.ask("POST", "/v1/conversations", body: #"{"assistant":"none"}"#)
+            #expect(unknown.status == 404)
+        }
+    }
 }

@@ -354,6 +354,20 @@ struct NativeSocketTests {
         }
     }
 
+    @Test func `too many frames close the socket`() async throws {
+        let server = NativeFixture.server + "\nlimits: { requests: { max: 2, per: 1m } }"
+        let fixture = try NativeFixture(["server.yaml": server])
+        try await withSocket(fixture) { socket in
+            for _ in 0..<40 {
+                socket.put(#"{"type":"ping"}"#)
+                #expect(await socket.next() == ["type": "pong"])
+            }
+            socket.put(#"{"type":"ping"}"#)
+            #expect(await socket.next()["code"] == "rate-limited")
+            #expect(socket.closed == MemorySocket.Closed(code: 1008, reason: "rate-limited"))
+        }
+    }
+
     @Test func `an alert reaches the sockets it is for`() async throws {
         let fixture = try NativeFixture()
         try await withSocket(fixture, user: "d1", role: "DOCTOR") { doctor in

@@ -8,13 +8,10 @@ extension SocketSession {
     ///
     /// Messages run beside the socket, which goes on reading: a stop must overtake a turn.
     func take(_ message: WebSocketMessage, _ group: inout DiscardingTaskGroup) async {
-        let settings = channel.settings
-        let snapshot = settings.snapshots.current()
+        let snapshot = channel.settings.snapshots.current()
         let limits = channel.limits(snapshot)
-        let key = NativeChannel.key(identity, peer: peer)
-        guard
-            case .admitted = channel.floods.admit(key, limits.requests, factor: 20, now: settings.clock.now())
-        else { return end(.flood) }
+        let now = channel.settings.clock.now()
+        guard case .admitted = channel.admitFlood(limitKey, limits, now: now) else { return end(.flood) }
         let frame: SocketFrame
         do throws(SocketFrame.Malformed) {
             frame = try SocketFrame(message, limits: limits)
@@ -86,10 +83,9 @@ extension SocketSession {
 
     // Takes a place among the running messages, which `run` gives back.
     private func admit(_ text: String, to assistant: String?, _ snapshot: Snapshot) throws(ServiceError) {
-        let key = NativeChannel.key(identity, peer: peer)
         do throws(NativeError) {
             try channel.limitMessage(
-                text, to: assistant ?? "", key: key, snapshot, now: channel.settings.clock.now())
+                text, to: assistant ?? "", key: limitKey, snapshot, now: channel.settings.clock.now())
         } catch {
             throw ServiceError(.rateLimited, error.message)
         }

@@ -28,7 +28,7 @@ extension SocketSession {
     }
 
     private func begin(_ assistant: String, _ snapshot: Snapshot) async throws(ServiceError) -> String {
-        guard assistant != ConversationService.relay, channel.offers(assistant, snapshot) else {
+        guard channel.mayBegin(assistant, identity, snapshot) else {
             throw ServiceError(.unknownAssistant, "there is no such assistant")
         }
         return try await channel.settings.service.begin(

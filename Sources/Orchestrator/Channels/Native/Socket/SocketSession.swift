@@ -43,6 +43,8 @@ package final class SocketSession: Sendable {
     /// Verified again after each reload: its secret or role may be gone.
     let token: String
     let peer: String
+    /// Whose requests these count with.
+    let limitKey: String
     let state = Mutex(State())
 
     init(
@@ -53,6 +55,7 @@ package final class SocketSession: Sendable {
         self.identity = identity
         self.token = token
         self.peer = peer
+        limitKey = NativeChannel.key(identity, peer: peer)
     }
 
     /// Serves the socket until it is closed.
