@@ -6,7 +6,9 @@ struct HandoffStage: TurnStage {
     let metrics: any TurnMetrics
 
     func handle(_ turn: inout Turn) async throws(StorageError) -> StageVerdict {
-        for case .handoff(let queue) in turn.effects {
+        var asked: Set<String> = []
+        // A flow and a rule may ask for the same people: they are called, and the person is told, once.
+        for case .handoff(let queue) in turn.effects where asked.insert(queue).inserted {
             let speaker = speaker.bound(to: turn)
             let step = speaker.machine.request(queue, in: turn.nextHandoff, at: turn.now)
             for response in step.says { turn.replies.append(TurnReply(speaker.say(response))) }

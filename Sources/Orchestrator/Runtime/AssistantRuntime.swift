@@ -91,15 +91,16 @@ package final class AssistantRuntime: Sendable {
         group.start()
         let listeners = Listeners(
             group: group, only: settings.only,
-            handler: { [native] in NativeChannel(native, name: $0).handler }
-        ) { [log = settings.log] name, refusal in
-            log.log(
-                .info, refusal.code, nil,
-                JSONObject([
-                    .init(name: "channel", value: .string(name)),
-                    .init(name: "status", value: .integer(refusal.status)),
-                ]))
-        }
+            handler: { [native] in NativeChannel(native, name: $0).handler },
+            refused: { [log = settings.log] name, refusal in
+                log.log(
+                    .info, refusal.code, nil,
+                    JSONObject([
+                        .init(name: "channel", value: .string(name)),
+                        .init(name: "status", value: .integer(refusal.status)),
+                    ]))
+            },
+            lost: { [log = settings.log] in log.log(.error, "listener-lost", Self.explain($0)) })
         do throws(TransportError) { try listeners.prepare(configuration.snapshot) } catch {
             await group.stop()
             throw StartError(.environment, Self.explain(error))

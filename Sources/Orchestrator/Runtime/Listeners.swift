@@ -21,35 +21,50 @@ package final class Listeners: Sendable {
         var open: [String: Open] = [:]
         /// Opened for a snapshot that is not swapped in yet.
         var prepared: [String: Open] = [:]
+        /// Take a port over from a listener that goes away, so they open when that one has closed.
+        var successors: [Wanted] = []
     }
 
     /// How long sockets of a closing listener have for their running turns.
     static let grace = Duration.seconds(5)
     /// Service restart (RFC 6455 7.4.1 registry): what clients of a dropped listener are told.
     static let dropped: UInt16 = 1012
+    /// A listener that stops accepting frees its port on its own loop: so often, and so long apart, its successor tries.
+    static let takeOverAttempts = 200
+    static let takeOverPause = Duration.milliseconds(10)
 
     private let state = Mutex(State())
     private let group: EventLoopGroup
     private let only: Set<String>?
     private let handler: @Sendable (String) -> @Sendable (HTTPRequest) async -> HTTPResponse
     private let refused: @Sendable (String, HTTPRefusal) -> Void
+    private let lost: @Sendable (TransportError) -> Void
 
-    /// Listeners on those loops; `handler` makes what answers on a listener of that name, `only` leaves out others.
+    /// Listeners on those loops; `handler` makes what answers on a listener of that name, `only` leaves out others,
+    /// `lost` is told of a port that somebody else took in the moment it was handed over.
     package init(
         group: EventLoopGroup, only: Set<String>?,
         handler: @escaping @Sendable (String) -> @Sendable (HTTPRequest) async -> HTTPResponse,
-        refused: @escaping @Sendable (String, HTTPRefusal) -> Void = { _, _ in }
+        refused: @escaping @Sendable (String, HTTPRefusal) -> Void = { _, _ in },
+        lost: @escaping @Sendable (TransportError) -> Void = { _ in }
     ) {
         self.group = group
         self.only = only
         self.handler = handler
         self.refused = refused
+        self.lost = lost
     }
 
     /// Opens what the snapshot needs and is not open; on failure nothing stays opened.
     package func prepare(_ snapshot: Snapshot) throws(TransportError) {
         var prepared: [String: Open] = [:]
-        for wanted in wanted(snapshot) where !isOpen(wanted) {
+        var successors: [Wanted] = []
+        let all = wanted(snapshot)
+        for wanted in all where !isOpen(wanted) {
+            guard !takesOver(wanted, among: all) else {
+                successors.append(wanted)
+                continue
+            }
             do throws(TransportError) {
                 prepared[wanted.name] = Open(wanted: wanted, server: try open(wanted))
             } catch {
@@ -57,22 +72,29 @@ package final class Listeners: Sendable {
                 throw error
             }
         }
-        state.withLock { [prepared] in $0.prepared = prepared }
+        state.withLock { [prepared, successors] state in
+            state.prepared = prepared
+            state.successors = successors
+        }
     }
 
     /// Closes what the snapshot no longer names and gives the rest their new limits.
     package func finish(_ snapshot: Snapshot) async {
         let wanted = Dictionary(wanted(snapshot).map { ($0.name, $0) }) { first, _ in first }
-        let closing = state.withLock { state -> [HTTPServer] in
-            let closing = state.open.filter { wanted[$0.key] == nil || state.prepared[$0.key] != nil }.map(
-                \.value.server)
-            state.open = state.open.filter { wanted[$0.key] != nil }.merging(state.prepared) { _, new in new }
+        let (closing, successors) = state.withLock { state -> ([HTTPServer], [Wanted]) in
+            let stays = state.open.filter { wanted[$0.key]?.address == $0.value.wanted.address }
+            let closing = state.open.filter { stays[$0.key] == nil }.map(\.value.server)
+            let successors = state.successors
+            state.open = stays.merging(state.prepared) { _, new in new }
             state.prepared = [:]
+            state.successors = []
             for (name, listener) in state.open {
                 wanted[name].map { listener.server.update(limits: $0.limits.transport) }
             }
-            return closing
+            return (closing, successors)
         }
+        closing.forEach { $0.stopAccepting() }
+        for successor in successors { await takeOver(successor) }
         // Ends within its grace; a reload does not wait for clients of a listener that goes away.
         for server in closing { Task { await server.shutdown(grace: Self.grace, closeCode: Self.dropped) } }
     }
@@ -97,6 +119,28 @@ package final class Listeners: Sendable {
 
     private func isOpen(_ wanted: Wanted) -> Bool {
         state.withLock { $0.open[wanted.name]?.wanted.address == wanted.address }
+    }
+
+    /// True when the port is held by a listener of ours that the snapshot no longer wants there.
+    private func takesOver(_ wanted: Wanted, among all: [Wanted]) -> Bool {
+        state.withLock { state in
+            state.open.contains { name, listener in
+                listener.wanted.address.port == wanted.address.port && wanted.address.port != 0
+                    && !all.contains { $0.name == name && $0.address == listener.wanted.address }
+            }
+        }
+    }
+
+    private func takeOver(_ wanted: Wanted) async {
+        for attempt in 1...Self.takeOverAttempts {
+            do throws(TransportError) {
+                let server = try open(wanted)
+                return state.withLock { $0.open[wanted.name] = Open(wanted: wanted, server: server) }
+            } catch {
+                guard error.kind == .addressInUse, attempt < Self.takeOverAttempts else { return lost(error) }
+            }
+            try? await Task.sleep(for: Self.takeOverPause)
+        }
     }
 
     private func open(_ wanted: Wanted) throws(TransportError) -> HTTPServer {
