@@ -12,7 +12,7 @@ struct TypeScope {
         return TypeScope(roots: [
             "settings": .object(settings.members.map { .init(name: $0.name, type: type(of: $0.value)) }),
             "user": .object([text("id"), text("role"), text("name")]),
-            "conversation": .object([text("id"), text("summary"), text("transcript")]),
+            "conversation": .object([text("id")]),
             "assistant": .object([text("id"), text("name"), text("description")]), "now": .datetime,
         ])
     }

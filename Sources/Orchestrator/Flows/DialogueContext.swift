@@ -50,7 +50,10 @@ package struct DialogueContext: Sendable {
         values["settings"] = .object(assistant.parts.settings)
         values["user"] = caller.json
         values["conversation"] = .object(conversation)
-        values["assistant"] = ["id": .string(assistant.id), "name": .string(assistant.parts.name)]
+        values["assistant"] = [
+            "id": .string(assistant.id), "name": .string(assistant.parts.name),
+            "description": .string(assistant.parts.description),
+        ]
         return Scope(values, time: time)
     }
 }
