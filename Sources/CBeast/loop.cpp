@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "loop.hpp"
+#include <algorithm>
 #include <csignal>
 #include <ctime>
+#include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/random.h>
 
 using namespace cb;
@@ -141,6 +144,13 @@ struct cb_timer final : Counted<cb_timer> {
 };
 
 extern "C" {
+
+int cb_usable_cores(void) {
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? std::max(1, CPU_COUNT(&cores)) : 1;
+}
+
+void cb_return_memory(void) { malloc_trim(0); }
 
 cb_loop *cb_loop_new(void) { return new cb_loop(); }
 void cb_loop_start(cb_loop *loop, const char *name, void (*drain)(void *), void *context) {

@@ -28,6 +28,11 @@ typedef struct {
 
 // ---- event loop
 
+/// Cores this process may run on, at least one.
+int cb_usable_cores(void);
+/// Gives freed memory back to the system, which the allocator does of itself only at the end of its heaps.
+void cb_return_memory(void);
+
 cb_loop *cb_loop_new(void);
 /// Starts the thread. Once per loop. `drain` runs on it after every `cb_loop_wake`, and after any callback
 /// during which one was asked.

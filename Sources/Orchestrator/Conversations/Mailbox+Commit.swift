@@ -111,7 +111,9 @@ extension Mailbox {
             }
             context.claimBy = handoff.deadline
             var row = state.stored
-            row.take(context, handoff, at: draft?.at ?? messages.last?.createdAt ?? row.updatedAt)
+            // Most turns leave the dialogue as it was; writing it as JSON is a good part of their cost.
+            if context != state.context { row.take(context) }
+            row.take(handoff, at: draft?.at ?? messages.last?.createdAt ?? row.updatedAt)
             row.sequence = state.assigned
             let audit = state.owed.flatMap(\.audit) + (draft?.audit ?? [])
             let write = TurnWrite(conversation: row, messages: messages, audit: audit)
@@ -249,10 +251,12 @@ extension MessageRecord {
 }
 
 extension ConversationRecord {
-    fileprivate mutating func take(_ context: ConversationContext, _ handoff: HandoffState, at now: Timestamp)
-    {
+    fileprivate mutating func take(_ context: ConversationContext) {
         dialogue = context.json
         revision = context.dialogue.revision
+    }
+
+    fileprivate mutating func take(_ handoff: HandoffState, at now: Timestamp) {
         state = handoff.name
         queue = handoff.queue
         staff = handoff.staff

@@ -137,9 +137,10 @@ extension AssistantRuntime {
 
     static func keepHouse(
         _ service: ConversationService, _ store: any ConversationStore & RecordStore,
-        _ snapshots: SnapshotStore, _ clock: any WallClock
+        _ snapshots: SnapshotStore, _ sockets: SocketDirectory, _ clock: any WallClock
     ) async {
         await withTaskGroup { tasks in
+            tasks.addTask { await returnMemory(after: sockets) }
             tasks.addTask { await service.run() }
             tasks.addTask { await service.lookups.fill(snapshots.current()) }
             tasks.addTask {

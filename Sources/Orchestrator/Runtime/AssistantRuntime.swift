@@ -21,7 +21,7 @@ package struct RuntimeSettings: Sendable {
     /// Files are watched and the control socket is open; tests of single requests need neither.
     package var isControlled = true
     /// Event loops, each a thread.
-    package var loops = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    package var loops = EventLoopGroup.usableCores
 
     /// Settings for that configuration.
     package init(configuration: LoadedConfiguration, environment: @escaping @Sendable () -> EnvironmentValues)
@@ -111,7 +111,7 @@ package final class AssistantRuntime: Sendable {
         (watcher, control) = try Self.controls(settings, reloader, snapshots)
         await reloader.attach(Self.target(settings, listeners, store, registries, service, sockets, watcher))
         // Cancelled by shutdown.
-        background = Task { await Self.keepHouse(service, store, snapshots, settings.clock) }
+        background = Task { await Self.keepHouse(service, store, snapshots, sockets, settings.clock) }
         watcher?.start()
         control?.start()
         health.phase = .ready

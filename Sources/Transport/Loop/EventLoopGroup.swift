@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CBeast
 internal import Glibc
 internal import Synchronization
 
@@ -12,6 +13,12 @@ public final class EventLoopGroup: Sendable {
     public init(loops count: Int) {
         loops = (0..<max(1, count)).map { _ in EventLoop() }
     }
+
+    /// The cores this process may run on: fewer than the machine has in a container or under `taskset`.
+    public static var usableCores: Int { Int(cb_usable_cores()) }
+
+    /// Gives freed memory back to the system; takes some milliseconds, so not for a loop's thread.
+    public static func returnFreedMemory() { cb_return_memory() }
 
     /// Starts the threads.
     ///

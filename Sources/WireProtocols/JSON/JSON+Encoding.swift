@@ -55,12 +55,25 @@ extension JSON {
         out.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { bytes in
+            // Whole stretches that need no escape are copied at once.
+            var begin = 0
             var index = 0
             while index < bytes.count {
+                guard mayNeedEscape(bytes[index]) else {
+                    index += 1
+                    continue
+                }
+                out.append(contentsOf: bytes[begin..<index])
                 index += encodeUnit(bytes, at: index, into: &out)
+                begin = index
             }
+            out.append(contentsOf: bytes[begin...])
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x22 || byte == 0x3C || byte == 0x5C || byte == 0x7F || byte == 0xE2
     }
 
     // Returns how many bytes were consumed: three for the two line separators, else one.
