@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bare transport for `Benchmarks/transport.py`: a fixed answer at /health, an echo at /ws.
+// The bare transport for `Benchmarks/run.py`: a fixed answer at /health, an echo at /ws.
 import Glibc
 import Transport
 
