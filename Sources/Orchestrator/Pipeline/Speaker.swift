@@ -41,7 +41,7 @@ struct BoundSpeaker: Sendable {
     /// The ids that an action returns, as texts or as the `id` or `user` of its rows; nil when there is no
     /// action, so that everyone of the role is told.
     ///
-    /// An action that fails also tells everyone: an alert is never lost to it.
+    /// An action that fails, or that names nobody, also tells everyone: an alert is never lost to it.
     func people(named action: String?, by runner: any ActionRunner) async -> [String]? {
         guard let action, let declared = context.assistant.parts.actions[action] else { return nil }
         let actionContext = ActionContext(
@@ -51,7 +51,8 @@ struct BoundSpeaker: Sendable {
         guard let output = try? await runner.run(declared, input: JSONObject(), context: actionContext) else {
             return nil
         }
-        return output.list?.compactMap { $0.text ?? $0["user"]?.text ?? $0["id"]?.text }
+        let people = output.list?.compactMap { $0.text ?? $0["user"]?.text ?? $0["id"]?.text } ?? []
+        return people.isEmpty ? nil : people
     }
 }
 

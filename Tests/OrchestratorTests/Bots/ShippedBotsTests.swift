@@ -44,4 +44,26 @@ struct ShippedBotsTests {
             Issue.record(Comment(rawValue: outcome.report))
         }
     }
+
+    @Test(arguments: [("patient_6", "alert DOCTOR doctor_2"), ("somebody_new", "alert DOCTOR all")])
+    func `an emergency alarms the care team, and every doctor where there is none`(
+        _ user: String, _ alert: String
+    ) async throws {
+        let parts = try #require(Tree(path: "bots").compile().parts)
+        let store = MemoryStore()
+        let alerts = AlertRecorder()
+        let runner = RecordsActionRunner(store: store)
+        var settings = ServiceSettings(
+            snapshots: SnapshotStore(Snapshot(parts, number: 1)), store: store, actions: runner,
+            registries: ProviderRegistries(factories: [:]))
+        settings.alerts = alerts
+        let service = ConversationService(settings)
+        let now = Timestamp(milliseconds: 0)
+        _ = try await store.applySeeds(parts.seeds, now: now) { _ in 0 }
+        let caller = Caller(user: user, role: "PATIENT")
+        let id = try await service.begin(assistant: "patient", caller: caller, channel: "tests").id
+        _ = try await service.submit("I have chest pain", to: id, caller: caller)
+        await alerts.recorder.wait { $0.count == 1 }
+        #expect(alerts.recorder.lines == [alert])
+    }
 }
