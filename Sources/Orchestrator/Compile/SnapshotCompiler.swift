@@ -75,7 +75,9 @@ package final class SnapshotCompiler: Sendable {
             parts.routes = routing.routes(&findings)
             parts.queues = routing.queues(&findings)
             (parts.collections, parts.seeds) = RecordsLinker(index: index).link(&findings)
-            parts.knowledge = KnowledgeLinker(index: index, texts: tree.texts, folder: folder).link(&findings)
+            if !tree.isRevision {
+                parts.knowledge = KnowledgeLinker(index: index, texts: tree.texts, folder: folder).link(&findings)
+            }
             TestsLinker(index: index).link(&findings)
             parts.tests = TestsLinker(index: index).tests()
             let assistants = linkAssistants(index)

@@ -12,6 +12,9 @@ package struct SourceTree: Sendable {
     /// What could not be read.
     package var diagnostics: [Diagnostic]
 
+    /// True for the YAML files of an earlier revision: its knowledge texts were not kept, so its sets are not read.
+    package var isRevision = false
+
     /// A tree of these files, sorted here.
     package init(_ files: [TreeFile], diagnostics: [Diagnostic] = []) {
         let sorted = files.sorted { $0.path < $1.path }

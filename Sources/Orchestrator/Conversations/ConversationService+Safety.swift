@@ -35,6 +35,8 @@ extension ConversationService {
         let answer = SafetyAnswer(finding, rule, speaker: bound, handoff: handoff, now: incoming.now)
         var message = incoming.message(in: mailbox.id)
         message.safety = finding.json
+        // Staff must read what happened; only what is never stored is left out.
+        if assistant.holdsSensitive(incoming.text) { message.text = TurnLedger.mask }
         let draft = Mailbox.SafetyDraft(
             utterance: message, replies: answer.replies.map { $0.message(in: mailbox.id, at: incoming.now) },
             handoff: Draft.HandoffChange(from: handoff, to: answer.handoff),

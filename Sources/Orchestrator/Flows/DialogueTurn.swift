@@ -43,7 +43,14 @@ struct DialogueTurn: Sendable {
             await settle(machine, progress)
         case .cancelled: await cancel(machine)
         case .nothing(let reason):
-            if let other, !isFree, !isBareYesOrNo { return await digress(to: other.intent, from: machine) }
+            if let other, !isFree, !isBareYesOrNo {
+                // The value may stand beside the question.
+                if slot?.isSensitive == true, let entity = slot?.entity {
+                    let matches = machine.matches(in: utterance, answering: entity)
+                    if matches.contains(where: { $0.entity == entity }) { machine.result.utteranceIsSensitive = true }
+                }
+                return await digress(to: other.intent, from: machine)
+            }
             if slot?.isSensitive == true { machine.result.utteranceIsSensitive = true }
             await askAgain(machine, reason)
         }

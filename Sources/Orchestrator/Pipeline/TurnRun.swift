@@ -140,6 +140,13 @@ extension Assistant {
         if case .slot(let name) = dialogue.open?.waiting, sensitive.contains(where: { $0.name == name }) {
             return true
         }
+        return holdsSensitive(text)
+    }
+
+    /// True when an entity of a sensitive slot is in the text.
+    func holdsSensitive(_ text: String) -> Bool {
+        let sensitive = parts.flows.values.flatMap(\.slots).filter(\.isSensitive)
+        if sensitive.isEmpty { return false }
         let entities = Set(sensitive.compactMap(\.entityName))
         let context = EntityContext(now: 0, zone: FixedOffset(seconds: 0))
         return recognizer.find(in: text, context: context).contains { entities.contains($0.entity) }

@@ -58,8 +58,9 @@ extension AssistantRuntime {
         let folder = settings.configuration.reader.name
         service.recompile = { [environment = settings.environment] bundle in
             let files = bundle.sources.map { TreeFile(path: $0.key, bytes: Array($0.value.utf8)) }
-            let result = SnapshotCompiler(folder: folder).compile(
-                SourceTree(files), environment: environment())
+            var tree = SourceTree(files)
+            tree.isRevision = true
+            let result = SnapshotCompiler(folder: folder).compile(tree, environment: environment())
             return result.parts?.assistants[bundle.assistant]
         }
         return service

@@ -110,6 +110,7 @@ struct SlotTests {
         _ = await talk.say("start")
         #expect(await talk.turn("it is abc").utteranceIsSensitive)
         #expect(await talk.turn("when are you open").utteranceIsSensitive == false)
+        #expect(await talk.turn("4711, and when are you open").utteranceIsSensitive)
     }
 
     @Test func `free text is taken whatever it looks like but for a wish to stop`() async {

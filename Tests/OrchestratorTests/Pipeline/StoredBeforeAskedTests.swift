@@ -86,8 +86,8 @@ import WireProtocols
         #expect(try await service.submit("hello", to: id, caller: caller).replies.map(\.text) == ["Noted."])
     }
 
-    @Test func `what a person gives for a sensitive slot is shown and never stored`() async throws {
-        let fixture = ServiceFixture { parts, _ in
+    private static func cardFixture() -> ServiceFixture {
+        ServiceFixture { parts, _ in
             let card = Slot(
                 name: "card", kind: .single(entity: "card"), ask: ServiceFixture.text("Card?"),
                 isSensitive: true)
@@ -97,6 +97,19 @@ import WireProtocols
             parts.intents["greet"] = Intent(name: "greet", handler: .flow("block"))
             parts.entities["card"] = EntityDefinition(name: "card", kind: .number)
         }
+    }
+
+    @Test func `an emergency beside a sensitive value is answered, and the value not stored`() async throws {
+        let fixture = Self.cardFixture()
+        let id = try await fixture.begin()
+        #expect(try await fixture.say("hello", in: id) == ["Card?"])
+        #expect(try await fixture.say("4222 but I have chest pain", in: id) == ["Call 911 now."])
+        await fixture.service.drain(within: .seconds(1))
+        #expect(try await fixture.stored(id).suffix(2) == ["3 user ***", "4 assistant Call 911 now."])
+    }
+
+    @Test func `what fills a sensitive slot is shown and never stored`() async throws {
+        let fixture = Self.cardFixture()
         let id = try await fixture.begin()
         let watcher = EventRecorder()
         _ = try await fixture.service.attach(watcher, to: id, caller: fixture.patient)
