@@ -39,12 +39,20 @@ class Server:
         environment = dict(
             os.environ, PORT=str(self.port), CLINIC_API_PORT=str(free_port()), SWIFT_BACKTRACE="enable=no")
         self.log = open(self.folder / "log", "wb")
-        self.process = subprocess.Popen(
-            [self.binary, "serve"], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=self.log)
         self.environment = environment
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [self.binary, "serve"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=self.log)
         line = self.process.stdout.readline().decode()
         assert line.startswith("ready:"), line + (self.folder / "log").read_text()
-        self.url = f"http://127.0.0.1:{self.port}"
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
 
     def token(self, role, user):
         return subprocess.run(
@@ -69,9 +77,9 @@ class Talker:
         self.url = f"ws://127.0.0.1:{server.port}/v1/ws"
         self.protocols = ["orchestrator.v1", f"bearer.{token}"]
 
-    async def open(self, assistant):
+    async def open(self, assistant=None, conversation=None):
         self.socket = await websockets.connect(self.url, subprotocols=self.protocols)
-        await self.send({"type": "open", "assistant": assistant})
+        await self.send({"type": "open"} | ({"conversation": conversation} if conversation else {"assistant": assistant}))
         self.conversation = (await self.until("opened"))["conversation"]
 
     async def send(self, frame):
