@@ -122,7 +122,8 @@ struct Symbols<Value> {
     private func list() -> String? {
         let shown = names.count <= 12 ? names : Array(values.keys)
         if shown.isEmpty { return "no \(what) is declared" }
-        return shown.count <= 12 ? "there is \(quotedList(shown.sorted()))" : nil
+        return shown.count <= 12
+            ? "there is \(quotedList(shown.sorted()))" : "correct the name, or declare the \(what)"
     }
 
     /// True when the name exists, built in or declared.

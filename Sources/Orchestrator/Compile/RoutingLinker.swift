@@ -22,14 +22,18 @@ struct RoutingLinker {
             let entries = config.entries.enumerated().compactMap { entry($1, of: name, &findings) }
             checkEnd(of: name, config, range, &findings)
             let causes = config.nextOn.compactMap { ProviderCause(rawValue: $0.value) }
-            routes[name] = Route(name: name, entries: entries, nextOn: Set(causes.isEmpty ? ProviderCause.allCases : causes))
+            routes[name] = Route(
+                name: name, entries: entries, nextOn: Set(causes.isEmpty ? ProviderCause.allCases : causes))
         }
         checkCycles(
-            "route", index.routes.values.mapValues { ($0.range, $0.value.entries.compactMap(\.route)) }, &findings)
+            "route", index.routes.values.mapValues { ($0.range, $0.value.entries.compactMap(\.route)) },
+            &findings)
         return routes
     }
 
-    private func entry(_ config: RouteEntryConfig, of route: String, _ findings: inout LinkFindings) -> Route.Entry? {
+    private func entry(_ config: RouteEntryConfig, of route: String, _ findings: inout LinkFindings) -> Route
+        .Entry?
+    {
         if let provider = config.provider {
             index.providers.resolve(provider, for: "the route '\(route)'", &findings)
             return .provider(name: provider.value, attempts: config.attempts.value, total: config.total.value)
@@ -41,8 +45,14 @@ struct RoutingLinker {
         return config.reply.map { .reply($0.reference) } ?? config.fail.map { .fail($0.reference) }
     }
 
-    private func checkEnd(of name: String, _ config: RouteConfig, _ range: SourceRange, _ findings: inout LinkFindings) {
-        guard let end = config.entries.firstIndex(where: { $0.provider == nil }) else {
+    private func checkEnd(
+        of name: String, _ config: RouteConfig, _ range: SourceRange, _ findings: inout LinkFindings
+    ) {
+        guard
+            let end = config.entries.firstIndex(where: {
+                $0.reply != nil || $0.fail != nil || $0.route != nil
+            })
+        else {
             findings.error(
                 "route-endless", at: range, "the route '\(name)' does not end when every provider fails",
                 help: "add a last entry: - { reply: NAME_OF_A_RESPONSE }")
@@ -50,8 +60,10 @@ struct RoutingLinker {
         }
         for entry in config.entries[(end + 1)...] {
             findings.error(
-                "route-after-end", at: entry.anchor, "this entry of the route '\(name)' is never reached: the route has ended before it",
-                help: "move the 'reply', 'fail' or 'route' to the end of 'try'", related: [.init(config.entries[end].anchor, "it ends here")])
+                "route-after-end", at: entry.anchor,
+                "this entry of the route '\(name)' is never reached: the route has ended before it",
+                help: "move the 'reply', 'fail' or 'route' to the end of 'try'",
+                related: [.init(config.entries[end].anchor, "it ends here")])
         }
     }
 
@@ -59,34 +71,52 @@ struct RoutingLinker {
         var queues: [String: Queue] = [:]
         for (name, (config, range)) in index.queues.values {
             let user = "the queue '\(name)'"
-            for role in config.roles where index.roles.resolve(role, for: user, &findings)?.staff.value == false {
-                findings.error("role-not-staff", at: role.range, "\(user) is for \(role.value), which is not a staff role", help: "write 'staff: true' at the role, or name another role")
+            for role in config.roles
+            where index.roles.resolve(role, for: user, &findings)?.staff.value == false {
+                findings.error(
+                    "role-not-staff", at: role.range,
+                    "\(user) is for \(role.value), which is not a staff role",
+                    help: "write 'staff: true' at the role, or name another role")
             }
             let fallbacks = config.otherwise.compactMap { fallback($0, for: user, &findings) }
-            if !config.otherwise.isEmpty, config.otherwise.allSatisfy({ $0.say != nil }) {
-                findings.error("queue-endless", at: range, "the queue '\(name)' does not end when nobody claims", help: "add a last entry to 'otherwise': - { end: true }")
+            if !config.otherwise.isEmpty, config.otherwise.allSatisfy({ $0.handoff == nil && $0.end == nil })
+            {
+                findings.error(
+                    "queue-endless", at: range, "the queue '\(name)' does not end when nobody claims",
+                    help: "add a last entry to 'otherwise': - { end: true }")
             } else if config.otherwise.isEmpty {
-                findings.error("queue-endless", at: range, "the queue '\(name)' does not end when nobody claims", help: "write otherwise: [{ end: true }]")
+                findings.error(
+                    "queue-endless", at: range, "the queue '\(name)' does not end when nobody claims",
+                    help: "write otherwise: [{ end: true }]")
             }
             checkAfterEnd(of: name, config.otherwise, &findings)
             queues[name] = Queue(
-                name: name, roles: config.roles.map(\.value), hours: config.hours.flatMap { hours($0, &findings) },
+                name: name, roles: config.roles.map(\.value),
+                hours: config.hours.flatMap { hours($0, &findings) },
                 claimWithin: config.claimWithin.value, otherwise: fallbacks)
         }
-        checkCycles("queue", index.queues.values.mapValues { ($0.range, $0.value.otherwise.compactMap(\.handoff)) }, &findings)
+        checkCycles(
+            "queue", index.queues.values.mapValues { ($0.range, $0.value.otherwise.compactMap(\.handoff)) },
+            &findings)
         return queues
     }
 
-    private func checkAfterEnd(of name: String, _ entries: [QueueFallbackConfig], _ findings: inout LinkFindings) {
-        guard let end = entries.firstIndex(where: { $0.say == nil }) else { return }
+    private func checkAfterEnd(
+        of name: String, _ entries: [QueueFallbackConfig], _ findings: inout LinkFindings
+    ) {
+        guard let end = entries.firstIndex(where: { $0.handoff != nil || $0.end != nil }) else { return }
         for entry in entries[(end + 1)...] {
             findings.error(
-                "queue-after-end", at: entry.anchor, "this entry of the queue '\(name)' is never reached: the conversation has left it before",
-                help: "move it before the 'handoff' or 'end'", related: [.init(entries[end].anchor, "it is left here")])
+                "queue-after-end", at: entry.anchor,
+                "this entry of the queue '\(name)' is never reached: the conversation has left it before",
+                help: "move it before the 'handoff' or 'end'",
+                related: [.init(entries[end].anchor, "it is left here")])
         }
     }
 
-    private func fallback(_ config: QueueFallbackConfig, for user: String, _ findings: inout LinkFindings) -> Queue.Fallback? {
+    private func fallback(_ config: QueueFallbackConfig, for user: String, _ findings: inout LinkFindings)
+        -> Queue.Fallback?
+    {
         if let queue = config.handoff {
             index.queues.resolve(queue, for: user, &findings)
             return .handoff(queue: queue.value)
@@ -96,7 +126,9 @@ struct RoutingLinker {
 
     private func hours(_ text: Located<String>, _ findings: inout LinkFindings) -> OpeningHours? {
         guard let hours = OpeningHours(parsing: text.value) else {
-            findings.error("hours-form", at: text.range, "'\(shortened(text.value))' is not read as opening hours", help: "write them as: Mon-Fri 08:00-18:00 Europe/London")
+            findings.error(
+                "hours-form", at: text.range, "'\(shortened(text.value))' is not read as opening hours",
+                help: "write them as: Mon-Fri 08:00-18:00 Europe/London")
             return nil
         }
         checkTimezone(Located(hours.timezone, at: text.range), &findings)
@@ -104,17 +136,26 @@ struct RoutingLinker {
     }
 
     // Depth-first over the declared order; each cycle is reported once, at its first name in the alphabet.
-    private func checkCycles(_ what: String, _ graph: [String: (SourceRange, [Located<String>])], _ findings: inout LinkFindings) {
+    private func checkCycles(
+        _ what: String, _ graph: [String: (SourceRange, [Located<String>])], _ findings: inout LinkFindings
+    ) {
         for start in graph.keys.sorted() {
             var path = [start]
-            guard cycle(back: start, from: start, graph, &path), path.min() == start, let range = graph[start]?.0 else { continue }
+            guard cycle(back: start, from: start, graph, &path), path.min() == start,
+                let range = graph[start]?.0
+            else { continue }
             findings.error(
-                "\(what)-cycle", at: range, "the \(what) '\(start)' comes back to itself: \((path + [start]).joined(separator: " -> "))",
-                help: what == "route" ? "end one of them with 'reply' or 'fail'" : "end one of them with 'end: true'")
+                "\(what)-cycle", at: range,
+                "the \(what) '\(start)' comes back to itself: \((path + [start]).joined(separator: " -> "))",
+                help: what == "route"
+                    ? "end one of them with 'reply' or 'fail'" : "end one of them with 'end: true'")
         }
     }
 
-    private func cycle(back start: String, from name: String, _ graph: [String: (SourceRange, [Located<String>])], _ path: inout [String]) -> Bool {
+    private func cycle(
+        back start: String, from name: String, _ graph: [String: (SourceRange, [Located<String>])],
+        _ path: inout [String]
+    ) -> Bool {
         for next in graph[name]?.1 ?? [] {
             if next.value == start { return true }
             if path.contains(next.value) { continue }
@@ -141,7 +182,11 @@ extension ResponseConfig {
     var response: Response {
         Response(
             texts, type: type?.value,
-            buttons: buttons.map { .init(type: $0.type.value, label: $0.label, value: $0.value, each: $0.each, limit: $0.limit?.value) },
+            buttons: buttons.map {
+                .init(
+                    type: $0.type.value, label: $0.label, value: $0.value, each: $0.each,
+                    limit: $0.limit?.value)
+            },
             data: data)
     }
 }

@@ -38,8 +38,12 @@ package final class SnapshotCompiler: Sendable {
     /// A compiler of trees in a folder of that name.
     package init(folder: String = "bots") { self.folder = folder }
 
-    /// Compiles a tree. With `fits: false` models are left out and `parts` is nil: for checking only.
-    package func compile(_ tree: SourceTree, environment: EnvironmentValues, fits: Bool = true) -> CompileResult {
+    /// Compiles a tree.
+    ///
+    /// With `fits: false` models are left out and `parts` is nil: for checking only.
+    package func compile(_ tree: SourceTree, environment: EnvironmentValues, fits: Bool = true)
+        -> CompileResult
+    {
         cache.withLock { cache in
             var run = Run(cache: cache, folder: folder, tree: tree, environment: environment)
             let result = run.compile(fits: fits)
@@ -51,7 +55,9 @@ package final class SnapshotCompiler: Sendable {
     /// Where the control socket of a tree is, relative to the folder that holds it, even when the tree has problems.
     package func controlPath(_ tree: SourceTree, environment: EnvironmentValues) -> String {
         for file in tree.files {
-            guard case .server(let config)? = FileDecoder.decode(file, environment: environment).config else { continue }
+            guard case .server(let config)? = FileDecoder.decode(file, environment: environment).config else {
+                continue
+            }
             return config.reload?.control.value ?? ReloadSettings().control
         }
         return ReloadSettings().control
@@ -69,7 +75,9 @@ package final class SnapshotCompiler: Sendable {
             let index = TreeIndex(files, &findings)
             checkServer(index)
             var parts = Snapshot.Parts()
-            parts.server = index.server.map { ServerLinker(config: $0.config, index: index).link(&findings) } ?? ServerSettings()
+            parts.server =
+                index.server.map { ServerLinker(config: $0.config, index: index).link(&findings) }
+                ?? ServerSettings()
             let routing = RoutingLinker(index: index)
             parts.providers = routing.providers(&findings)
             parts.routes = routing.routes(&findings)
@@ -85,10 +93,14 @@ package final class SnapshotCompiler: Sendable {
             let diagnostics = sorted(files)
             let sources = Dictionary(files.map { ($0.path, $0.source) }) { first, _ in first }
             let hasErrors = diagnostics.contains { $0.severity == .error }
-            guard fits, !hasErrors else { return CompileResult(parts: nil, diagnostics: diagnostics, sources: sources) }
+            guard fits, !hasErrors else {
+                return CompileResult(parts: nil, diagnostics: diagnostics, sources: sources)
+            }
             parts.diagnostics = diagnostics
             parts.sources = sources
-            parts.digest = sha256(Array(files.map { $0.path + $0.digest }.joined(separator: "\n").utf8) + tree.texts.flatMap { Array(($0.path + $0.digest).utf8) })
+            parts.digest = sha256(
+                Array(files.map { $0.path + $0.digest }.joined(separator: "\n").utf8)
+                    + tree.texts.flatMap { Array(($0.path + $0.digest).utf8) })
             fit(assistants, into: &parts)
             return CompileResult(parts: parts, diagnostics: diagnostics, sources: sources)
         }
@@ -101,18 +113,29 @@ package final class SnapshotCompiler: Sendable {
                 if let known = old[file.path + file.digest] { return known }
                 return FileDecoder.decode(file, environment: environment)
             }
-            cache.files = Dictionary(zip(tree.files, files).map { ($0.path + $0.digest, $1) }) { first, _ in first }
+            cache.files = Dictionary(zip(tree.files, files).map { ($0.path + $0.digest, $1) }) { first, _ in
+                first
+            }
             return files
         }
 
         private mutating func checkServer(_ index: TreeIndex) {
-            guard index.server == nil, !tree.files.contains(where: { $0.path.hasSuffix("/server.yaml") }) else { return }
-            findings.error("server-missing", at: .top(of: "\(folder)/server.yaml"), "the tree has no server file", help: "add \(folder)/server.yaml with 'kind: server'")
+            guard index.server == nil, !tree.files.contains(where: { $0.path.hasSuffix("/server.yaml") })
+            else { return }
+            findings.error(
+                "server-missing", at: .top(of: "\(folder)/server.yaml"), "the tree has no server file",
+                help: "add \(folder)/server.yaml with 'kind: server'")
         }
 
         private mutating func linkAssistants(_ index: TreeIndex) -> [Linked] {
-            let globals = tree.files.filter { file in !index.assistants.values.values.contains { $0.value.file.path == file.path } }
-            let common = sha256(Array(globals.map { $0.path + (cache.files[$0.path + $0.digest]?.digest ?? $0.digest) }.joined(separator: "\n").utf8))
+            let globals = tree.files.filter { file in
+                !index.assistants.values.values.contains { $0.value.file.path == file.path }
+            }
+            let common = sha256(
+                Array(
+                    globals.map { $0.path + (cache.files[$0.path + $0.digest]?.digest ?? $0.digest) }.joined(
+                        separator: "\n"
+                    ).utf8))
             var kept: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
             for (id, (assistant, _)) in index.assistants.values.sorted(by: { $0.key < $1.key }) {
                 let key = sha256(Array((common + assistant.file.path + assistant.file.digest).utf8))
@@ -135,12 +158,20 @@ package final class SnapshotCompiler: Sendable {
             var models: [[IntentExamples]: IntentModel] = [:]
             for linked in assistants {
                 let linker = linked.linker
-                let model = models[linker.examples] ?? cache.models[linker.examples] ?? IntentModel(linker.examples)
+                let model =
+                    models[linker.examples] ?? cache.models[linker.examples] ?? IntentModel(linker.examples)
                 models[linker.examples] = model
-                compiled[linked.digest] = cache.compiled[linked.digest] ?? Assistant(
-                    linker.parts, safety: SafetyFloor(families: linker.safetyFamilies, ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
-                    model: model, recognizer: EntityRecognizer(linker.parts.entities.values.sorted { $0.name < $1.name }),
-                    digest: linked.digest)
+                compiled[linked.digest] =
+                    cache.compiled[linked.digest]
+                    ?? Assistant(
+                        linker.parts,
+                        safety: SafetyFloor(
+                            families: linker.safetyFamilies,
+                            ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
+                        model: model,
+                        recognizer: EntityRecognizer(
+                            linker.parts.entities.values.sorted { $0.name < $1.name }),
+                        digest: linked.digest)
                 parts.assistants[linker.parts.id] = compiled[linked.digest]
             }
             cache.compiled = compiled
@@ -150,7 +181,7 @@ package final class SnapshotCompiler: Sendable {
         private func sorted(_ files: [DecodedFile]) -> [Diagnostic] {
             let cascade = Cascade(files, linked: findings.diagnostics)
             let linked = findings.diagnostics.filter { !cascade.isEcho($0) }
-            return Set(tree.diagnostics + files.flatMap(\.diagnostics) + linked).sorted()
+            return Set(tree.diagnostics + files.flatMap(\.diagnostics) + Cascade.merged(linked)).sorted()
         }
     }
 }

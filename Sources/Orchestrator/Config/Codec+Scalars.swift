@@ -22,7 +22,9 @@ extension Codec where Value == Located<String> {
                     context.reportType(node, wants: "a name")
                     return nil
                 }
-                if !rule.allows(text) { context.reportName(text, at: context.firstLine(of: node.range), rule: rule) }
+                if !rule.allows(text) {
+                    context.reportName(text, at: context.firstLine(of: node.range), rule: rule)
+                }
                 return Located(text, at: context.firstLine(of: node.range))
             })
     }
@@ -78,7 +80,10 @@ extension Codec where Value == Located<Bool> {
     static var boolean: Codec {
         scalar(
             schema: ["type": "boolean"], wants: "true or false",
-            help: { ["yes", "on", "1"].contains($0.lowercased()) ? "write true" : ["no", "off", "0"].contains($0.lowercased()) ? "write false" : nil },
+            help: {
+                ["yes", "on", "1"].contains($0.lowercased())
+                    ? "write true" : ["no", "off", "0"].contains($0.lowercased()) ? "write false" : nil
+            },
             placeholder: false
         ) { $0 == "true" ? true : $0 == "false" ? false : nil }
     }
@@ -88,8 +93,13 @@ extension Codec where Value == Located<Int> {
     /// A whole number within a range.
     static func integer(_ range: ClosedRange<Int>) -> Codec {
         scalar(
-            schema: ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)],
-            wants: range.count == 1 ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)", placeholder: range.lowerBound
+            schema: [
+                "type": "integer", "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound),
+            ],
+            wants: range.count == 1
+                ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            placeholder: range.lowerBound
         ) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
     }
 }
@@ -98,7 +108,9 @@ extension Codec where Value == Located<Double> {
     /// A number within a range.
     static func number(_ range: ClosedRange<Double>) -> Codec {
         scalar(
-            schema: ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)],
+            schema: [
+                "type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound),
+            ],
             wants: "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))",
             help: percentHelp, placeholder: range.lowerBound
         ) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
@@ -119,7 +131,8 @@ extension Codec where Value == Located<Duration> {
         scalar(
             schema: ["type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$|^\\$\\{env\\."],
             wants: "a length of time with its unit, as in 30s",
-            help: { Int($0).map { "say the unit: \($0)s, \($0)m or \($0)h" } }, placeholder: .zero, convert: parseDuration)
+            help: { Int($0).map { "say the unit: \($0)s, \($0)m or \($0)h" } }, placeholder: .zero,
+            convert: parseDuration)
     }
 }
 
@@ -141,16 +154,20 @@ extension Codec where Value == Located<Secret> {
     /// A secret, which only the environment may hold.
     static var secret: Codec {
         Codec(
-            schema: { _ in ["type": "string", "pattern": "^\\$\\{env\\.[A-Za-z_][A-Za-z0-9_]*( *\\|.*)?\\}$"] },
+            schema: { _ in ["type": "string", "pattern": "^\\$\\{env\\.[A-Za-z_][A-Za-z0-9_]*( *\\|.*)?\\}$"]
+            },
             placeholder: { Located(Secret(""), at: .top(of: "")) },
             read: { node, context in
-                guard let text = node.text, text.hasPrefix("${env."), text.hasSuffix("}") else {
+                guard let text = node.text, text.hasPrefix("${"), text.hasSuffix("}") else {
                     context.report(
-                        "secret-literal", at: context.firstLine(of: node.range), "'\(context.key)' holds a secret in plain text",
+                        "secret-literal", at: context.firstLine(of: node.range),
+                        "'\(context.key)' holds a secret in plain text",
                         help: "put it into the file .env beside bots/ and write ${env.NAME} here")
                     return nil
                 }
-                return context.expandedText(node).map { Located(Secret($0), at: context.firstLine(of: node.range)) }
+                return context.expandedText(node).map {
+                    Located(Secret($0), at: context.firstLine(of: node.range))
+                }
             })
     }
 }
@@ -179,14 +196,17 @@ private func unquotedTemplateHelp(_ node: YAMLNode, _ context: DecodeContext) ->
 extension Codec where Value == JSON {
     /// Any value as it stands: scalars typed as YAML's core rules would (true, false, null, numbers), for data.
     static var json: Codec {
-        Codec(schema: { _ in true }, placeholder: { .null }, read: { node, context in context.plainJSON(node) })
+        Codec(
+            schema: { _ in true }, placeholder: { .null }, read: { node, context in context.plainJSON(node) })
     }
 }
 
 extension Codec where Value == ValueTemplate {
     /// A value, or a tree of values, whose texts may hold `${...}`.
     static var values: Codec {
-        Codec(schema: { _ in true }, placeholder: { .literal(.null) }, read: { node, context in context.valueTemplate(node) })
+        Codec(
+            schema: { _ in true }, placeholder: { .literal(.null) },
+            read: { node, context in context.valueTemplate(node) })
     }
 }
 
@@ -209,7 +229,8 @@ extension DecodeContext {
             return style == .plain ? Self.typed(expanded) : .string(expanded)
         case .sequence(let items, _): return .array(items.map(plainJSON))
         case .mapping(let entries, _):
-            return .object(JSONObject(entries.map { .init(name: $0.key.text ?? "", value: plainJSON($0.value)) }))
+            return .object(
+                JSONObject(entries.map { .init(name: $0.key.text ?? "", value: plainJSON($0.value)) }))
         }
     }
 
@@ -222,8 +243,12 @@ extension DecodeContext {
         default: break
         }
         let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        let isNumeral = digits.first?.isNumber == true && (digits.first != "0" || digits.count == 1 || digits.hasPrefix("0."))
-        guard isNumeral, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return .string(text) }
+        let isNumeral =
+            digits.first?.isNumber == true
+            && (digits.first != "0" || digits.count == 1 || digits.hasPrefix("0."))
+        guard isNumeral, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else {
+            return .string(text)
+        }
         return Int(text).map { .integer($0) } ?? Double(text).map { .number($0) } ?? .string(text)
     }
 }

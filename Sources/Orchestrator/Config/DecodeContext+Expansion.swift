@@ -9,8 +9,9 @@ private enum EnvironmentFilter: String, CaseIterable {
 }
 
 extension DecodeContext {
-    /// A scalar's text with every `${env....}` put in; nil after reporting why not. Types are read afterwards, so
-    /// `"${env.PORT}"` may be a number.
+    /// A scalar's text with every `${env....}` put in; nil after reporting why not.
+    ///
+    /// Types are read afterwards, so `"${env.PORT}"` may be a number.
     func expandedText(_ node: YAMLNode) -> String? {
         guard let text = node.text else { return nil }
         guard text.contains("${") else { return text }
@@ -44,28 +45,40 @@ extension DecodeContext {
 
     private func jsonItems(_ text: String, _ expression: WrittenExpression) -> [String] {
         guard let items = (try? JSON.parse(text))?.list else {
-            report("env-value", at: expression.range, "'\(expression.path[1])' does not hold a JSON list", help: "set it to a list such as [\"a\",\"b\"]")
+            report(
+                "env-value", at: expression.range, "'\(expression.path[1])' does not hold a JSON list",
+                help: "set it to a list such as [\"a\",\"b\"]")
             return []
         }
         return items.compactMap(\.text)
     }
 
-    /// The value of one `${env.NAME | ...}` as text; nil after reporting why not. The value is never shown.
+    /// The value of one `${env.NAME | ...}` as text; nil after reporting why not.
+    ///
+    /// The value is never shown.
     func environmentText(_ expression: WrittenExpression) -> String? {
         guard expression.path.first == "env", expression.path.count == 2 else {
             report(
-                "path-unknown", at: expression.columns.first.map { expression.range.part(at: $0, expression.path[0]) } ?? expression.range,
+                "path-unknown",
+                at: expression.columns.first.map { expression.range.part(at: $0, expression.path[0]) }
+                    ?? expression.range,
                 "'\(expression.path.joined(separator: "."))' means nothing here: a setting can only look up the environment",
-                help: "write '${env.NAME}', or '${env.NAME | default: value}'")
+                help: nearestName(to: expression.path[0], in: ["env"]).map { "did you mean '\($0)'?" }
+                    ?? "write '${env.NAME}', or '${env.NAME | default: value}'")
             return nil
         }
         guard haveKnownFilters(expression) else { return nil }
         let name = expression.path[1]
         let fallback = expression.filters.first { $0.name == "default" }
         guard let value = variable(name) ?? fallback.map({ $0.argument ?? "" }) else {
+            let near = nearestName(to: name, in: environment.names).map { "did you mean '\($0)'? or " } ?? ""
             report(
-                "env-unset", at: expression.range, "the environment variable '\(name)' is not set",
-                help: "set \(name) in the environment or in the file .env beside bots/, or give a default: ${env.\(name) | default: ...}")
+                "env-unset",
+                at: expression.columns.last.map { expression.range.part(at: $0, name) } ?? expression.range,
+                "the environment variable '\(name)' is not set",
+                help:
+                    "\(near)set \(name) in the environment or in the file .env beside bots/, or give a default: ${env.\(name) | default: ...}"
+            )
             return nil
         }
         return expression.filters.reduce(value) { apply($1, to: $0) }
@@ -73,7 +86,9 @@ extension DecodeContext {
 
     private func haveKnownFilters(_ expression: WrittenExpression) -> Bool {
         let unknown = expression.filters.filter { EnvironmentFilter(rawValue: $0.name) == nil }
-        for filter in unknown { reportFilter(filter.name, at: filter.range, known: EnvironmentFilter.allCases.map(\.rawValue)) }
+        for filter in unknown {
+            reportFilter(filter.name, at: filter.range, known: EnvironmentFilter.allCases.map(\.rawValue))
+        }
         return unknown.isEmpty
     }
 
@@ -89,7 +104,8 @@ extension DecodeContext {
     func reportFilter(_ name: String, at range: SourceRange, known: [String]) {
         report(
             "filter-unknown", at: range, "there is no filter '\(name)'",
-            help: nearestName(to: name, in: known).map { "did you mean '\($0)'?" } ?? "the filters are \(quotedList(known))")
+            help: nearestName(to: name, in: known).map { "did you mean '\($0)'?" }
+                ?? "the filters are \(quotedList(known))")
     }
 
     /// Human text with `${...}`: `${env.NAME}` is put in at once, all else is looked up in each conversation.
@@ -101,7 +117,11 @@ extension DecodeContext {
             case .expression(let expression) where expression.path.first == "env":
                 environmentText(expression).map { segments.append(.text($0)) }
             case .expression(let expression):
-                segments.append(.value(.init(path: expression.path, filters: filters(expression), range: expression.range, columns: expression.columns)))
+                segments.append(
+                    .value(
+                        .init(
+                            path: expression.path, filters: filters(expression), range: expression.range,
+                            columns: expression.columns)))
             }
         }
         return Template(segments)

@@ -58,7 +58,7 @@ struct InvalidTree: Sendable, CustomTestStringConvertible {
     }
 
     /// A line `# and another file` begins a second file.
-    private var parts: [[UInt8]] {
+    var parts: [[UInt8]] {
         guard let text = String(validating: bytes, as: UTF8.self) else { return [bytes] }
         return text.components(separatedBy: "# and another file\n").map { Array($0.utf8) }
     }

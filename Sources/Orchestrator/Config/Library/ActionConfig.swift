@@ -31,11 +31,14 @@ struct ActionConfig: ConfigMap {
     init(_ map: MapReader) {
         backend = map.required("backend", .name(), "The backend that carries it out.")
         operation = OperationConfig(in: map)
-        atomic = map.optional("atomic", .list(.object(OperationConfig.self)), "Several operations, all or none.")
+        atomic = map.optional(
+            "atomic", .list(.object(OperationConfig.self)), "Several operations, all or none.")
         input = map.optional("input", .names(.type), "What it is given, by name and type.") ?? []
         output = map.optional("output", .type, "What it returns.")
         let returned = map.node("output")
-        outputNames = ((returned?.items?.first ?? returned)?.entries ?? []).map { Located($0.key.text ?? "", at: $0.key.range) }
+        outputNames = ((returned?.items?.first ?? returned)?.entries ?? []).map {
+            Located($0.key.text ?? "", at: $0.key.range)
+        }
         anchor = map.anchor
         map.exactlyOne(of: Self.verbs)
     }
@@ -69,13 +72,20 @@ struct OperationConfig: ConfigMap {
         insert = map.optional("insert", .name(), "The collection that gets a row.")
         update = map.optional("update", .name(), "The collection whose rows are changed.")
         delete = map.optional("delete", .name(), "The collection whose rows are removed.")
-        filters = map.optional("where", .names(.filterTest, rule: .free), "Which rows, by field; a test whose value is nothing is left out.") ?? []
+        filters =
+            map.optional(
+                "where", .names(.filterTest, rule: .free),
+                "Which rows, by field; a test whose value is nothing is left out.") ?? []
         values = map.optional("values", .names(.values), "The fields of the new row.") ?? []
         set = map.optional("set", .names(.values), "The fields that change.") ?? []
-        order = map.optional("order", .oneOrMore(.text), "Fields to order by; `-field` for largest first.") ?? []
+        order =
+            map.optional("order", .oneOrMore(.text), "Fields to order by; `-field` for largest first.") ?? []
         limit = map.optional("limit", .integer(1...10_000), "At most so many rows.")
-        expect = map.optional("expect", .integer(0...10_000), "How many rows must be touched; else the error is `conflict` and nothing is changed.")
-        save = map.optional("save", .name(), "The name under which later operations of this action see the row.")
+        expect = map.optional(
+            "expect", .integer(0...10_000),
+            "How many rows must be touched; else the error is `conflict` and nothing is changed.")
+        save = map.optional(
+            "save", .name(), "The name under which later operations of this action see the row.")
         anchor = map.anchor
     }
 
@@ -120,7 +130,9 @@ extension Codec where Value == FilterTestConfig {
             schema: { ["anyOf": [["type": ["string", "number", "boolean", "null"]], tests.schema($0)]] },
             placeholder: { .equals(.literal(.null)) },
             read: { node, context in
-                node.entries != nil ? tests.read(node, context).map { .tests($0) } : value.read(node, context).map { .equals($0) }
+                node.entries != nil
+                    ? tests.read(node, context).map { .tests($0) }
+                    : value.read(node, context).map { .equals($0) }
             })
     }
 }
@@ -131,10 +143,17 @@ extension Codec where Value == Located<ValueType> {
         let words = ["text", "number", "boolean", "datetime", "duration", "any"]
         return Codec(
             schema: { _ in
-                ["anyOf": [["enum": .array(words.map { .string($0) })], ["type": "object"], ["type": "array", "minItems": 1, "maxItems": 1]]]
+                [
+                    "anyOf": [
+                        ["enum": .array(words.map { .string($0) })], ["type": "object"],
+                        ["type": "array", "minItems": 1, "maxItems": 1],
+                    ]
+                ]
             },
             placeholder: { Located(.any, at: .top(of: "")) },
-            read: { node, context in context.valueType(node).map { Located($0, at: context.firstLine(of: node.range)) } })
+            read: { node, context in
+                context.valueType(node).map { Located($0, at: context.firstLine(of: node.range)) }
+            })
     }
 }
 
@@ -150,28 +169,32 @@ extension DecodeContext {
             return valueType(items[0]).map { .list($0) }
         case .mapping(let entries, _):
             return .object(
-                entries.compactMap { entry in
+                entries.map { entry in
                     let name = entry.key.text ?? ""
                     if !NameRule.id.allows(name) { reportName(name, at: entry.key.range, rule: .id) }
                     key = name
-                    return valueType(entry.value).map { ValueType.Field(name: name, type: $0) }
+                    return ValueType.Field(name: name, type: valueType(entry.value) ?? .any)
                 })
         }
     }
 
     /// What other languages call the types.
     private static let otherWords = [
-        "string": "text", "str": "text", "int": "number", "integer": "number", "float": "number", "decimal": "number",
+        "string": "text", "str": "text", "int": "number", "integer": "number", "float": "number",
+        "decimal": "number",
         "bool": "boolean", "date": "datetime", "time": "datetime", "timestamp": "datetime", "object": "any",
     ]
 
     private func plainType(_ word: String, _ node: YAMLNode) -> ValueType? {
         let types: [String: ValueType] = [
-            "text": .text, "number": .number, "boolean": .boolean, "datetime": .datetime, "duration": .duration, "any": .any,
+            "text": .text, "number": .number, "boolean": .boolean, "datetime": .datetime,
+            "duration": .duration, "any": .any,
         ]
         if let type = types[word] { return type }
         let names = types.keys.sorted()
-        reportType(node, wants: "a type: \(quotedList(names))", help: (Self.otherWords[word] ?? nearestName(to: word, in: names)).map { "did you mean '\($0)'?" })
+        reportType(
+            node, wants: "a type: \(quotedList(names))",
+            help: (Self.otherWords[word] ?? nearestName(to: word, in: names)).map { "did you mean '\($0)'?" })
         return nil
     }
 }
