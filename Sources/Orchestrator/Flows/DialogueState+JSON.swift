@@ -71,8 +71,10 @@ extension OpenFlow {
             .init(name: "assistant", value: .string(assistant)), .init(name: "run", value: .string(run)),
             .init(name: "position", value: .integer(position)),
         ])
-        if slots.count > 0 { object["slots"] = .object(slots) }
-        if saved.count > 0 { object["saved"] = .object(saved) }
+        let keptSlots = storable(slots, prefix: "slots.")
+        let keptResults = storable(saved)
+        if keptSlots.count > 0 { object["slots"] = .object(keptSlots) }
+        if keptResults.count > 0 { object["saved"] = .object(keptResults) }
         if attempts > 0 { object["attempts"] = .integer(attempts) }
         if !closed.isEmpty { object["closed"] = .array(closed.map(JSON.string)) }
         let origins = origins.sorted { $0.key < $1.key }.map {
@@ -81,6 +83,16 @@ extension OpenFlow {
         if !origins.isEmpty { object["origins"] = .object(JSONObject(origins)) }
         if let waiting { object["waiting"] = waiting.json }
         return .object(object)
+    }
+
+    /// Without what is sensitive or was made from it.
+    private func storable(_ values: JSONObject, prefix: String = "") -> JSONObject {
+        guard !sensitive.isEmpty else { return values }
+        let kept = values.members.filter { member in
+            let isItself = !prefix.isEmpty && sensitive.contains(member.name)
+            return !isItself && sensitive.isDisjoint(with: origins[prefix + member.name] ?? [])
+        }
+        return JSONObject(kept)
     }
 }
 

@@ -99,6 +99,8 @@ package struct OpenFlow: Sendable, Equatable {
     package var closed: [String] = []
     /// Of what steps have saved, and as `slots.NAME` of slots that steps have set: the slots it was made from.
     package var origins: [String: [String]] = [:]
+    /// Slots whose values stay in memory; where they are missing, the person is asked again.
+    package var sensitive: Set<String> = []
 
     /// The beginning of a flow.
     package init(name: String, hash: String, assistant: String, run: String) {

@@ -39,6 +39,7 @@ struct FlowMachine: Sendable {
         self.context = context
         self.random = random
         self.result = result
+        self.open.sensitive = sensitive
     }
 
     /// Goes on until an answer is needed or the flow is over.

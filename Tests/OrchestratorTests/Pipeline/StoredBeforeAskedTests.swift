@@ -121,4 +121,26 @@ import WireProtocols
             ])
         #expect(watcher.lines.contains("message 3 user 4111"))
     }
+
+    @Test func `an open flow is stored without what its sensitive slots hold`() async throws {
+        let fixture = ServiceFixture { parts, _ in
+            let card = Slot(
+                name: "card", kind: .single(entity: "card"), ask: ServiceFixture.text("Card?"),
+                isSensitive: true)
+            parts.flows["block"] = Flow(
+                name: "block", slots: [card],
+                program: [
+                    .confirm(.init(ask: ServiceFixture.text("Block it?"), ifNo: nil)),
+                    .say(ServiceFixture.text("Blocked.")), .end,
+                ], hash: "h1")
+            parts.intents["greet"] = Intent(name: "greet", handler: .flow("block"))
+            parts.entities["card"] = EntityDefinition(name: "card", kind: .number)
+        }
+        let id = try await fixture.begin()
+        #expect(try await fixture.say("hello", in: id) == ["Card?"])
+        #expect(try await fixture.say("4111", in: id) == ["Block it?"])
+        let row = try #require(try await fixture.service.settings.store.conversation(id))
+        #expect(!row.dialogue.encodedText.contains("4111"))
+        #expect(try await fixture.say("yes", in: id) == ["Blocked."])
+    }
 }
