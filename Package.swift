@@ -19,7 +19,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CBeast", cxxSettings: cxx, linkerSettings: [.linkedLibrary("stdc++")]),
-        .target(name: "CRE2", cxxSettings: cxx, linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        .target(
+            name: "CRE2", cxxSettings: cxx, linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "Diagnostics", swiftSettings: swift),
         .target(name: "YAMLTree", dependencies: ["CYAML", "Diagnostics"], swiftSettings: swift),
         .target(
@@ -33,7 +34,8 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "COpenSSL", "CRE2", "CSQLite", "Diagnostics", "Intents", "Transport", "WireProtocols", "YAMLTree",
+                "COpenSSL", "CRE2", "CSQLite", "Diagnostics", "Intents", "Transport", "WireProtocols",
+                "YAMLTree",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -48,7 +50,9 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "OrchestratorTesting",
-            dependencies: ["Diagnostics", "Intents", "Orchestrator", "Transport", "WireProtocols", "YAMLTree"],
+            dependencies: [
+                "Diagnostics", "Intents", "Orchestrator", "Transport", "WireProtocols", "YAMLTree",
+            ],
             swiftSettings: swift),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swift),
         .testTarget(name: "YAMLTreeTests", dependencies: ["Diagnostics", "YAMLTree"], swiftSettings: swift),

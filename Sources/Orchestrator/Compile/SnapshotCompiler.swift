@@ -84,7 +84,8 @@ package final class SnapshotCompiler: Sendable {
             parts.queues = routing.queues(&findings)
             (parts.collections, parts.seeds) = RecordsLinker(index: index).link(&findings)
             if !tree.isRevision {
-                parts.knowledge = KnowledgeLinker(index: index, texts: tree.texts, folder: folder).link(&findings)
+                parts.knowledge = KnowledgeLinker(index: index, texts: tree.texts, folder: folder).link(
+                    &findings)
             }
             TestsLinker(index: index).link(&findings)
             parts.tests = TestsLinker(index: index).tests()

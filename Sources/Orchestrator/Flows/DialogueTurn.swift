@@ -47,7 +47,9 @@ struct DialogueTurn: Sendable {
                 // The value may stand beside the question.
                 if slot?.isSensitive == true, let entity = slot?.entity {
                     let matches = machine.matches(in: utterance, answering: entity)
-                    if matches.contains(where: { $0.entity == entity }) { machine.result.utteranceIsSensitive = true }
+                    if matches.contains(where: { $0.entity == entity }) {
+                        machine.result.utteranceIsSensitive = true
+                    }
                 }
                 return await digress(to: other.intent, from: machine)
             }

@@ -64,9 +64,13 @@ enum ChatCommand: Command {
     }
 
     // A message that is not taken ends nothing: the next one may be.
-    private static func say(_ line: String, in conversation: String, _ service: ConversationService, _ caller: Caller) async {
+    private static func say(
+        _ line: String, in conversation: String, _ service: ConversationService, _ caller: Caller
+    ) async {
         do throws(ServiceError) {
-            for reply in try await service.submit(line, to: conversation, caller: caller).replies { output(reply.text) }
+            for reply in try await service.submit(line, to: conversation, caller: caller).replies {
+                output(reply.text)
+            }
         } catch {
             complain(error.message)
         }

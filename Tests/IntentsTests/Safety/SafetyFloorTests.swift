@@ -27,7 +27,9 @@ struct SafetyFloorTests {
         #expect(floor.check("My breastbone feels tight.") != nil)
     }
 
-    @Test(arguments: ["I have severe chest\npain", "chest\r\npain", "my breastbone\nfeels tight", "hello\nchest pain"])
+    @Test(arguments: [
+        "I have severe chest\npain", "chest\r\npain", "my breastbone\nfeels tight", "hello\nchest pain",
+    ])
     func `a line break does not hide an emergency`(_ text: String) {
         #expect(floor.check(text)?.family == "cardiac")
     }

@@ -5,7 +5,8 @@ import Testing
 @testable import Orchestrator
 
 @Suite struct StoredRevisionTests {
-    @Test func `an earlier revision compiles from its YAML files, without the texts of its knowledge`() throws {
+    @Test func `an earlier revision compiles from its YAML files, without the texts of its knowledge`() throws
+    {
         let fixture = FixtureTree.base
         let yaml = fixture.files.filter(\.isYAML)
         #expect(yaml.count < fixture.files.count, "the tree has knowledge texts")

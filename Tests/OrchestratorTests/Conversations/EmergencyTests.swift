@@ -74,7 +74,8 @@ import WireProtocols
         #expect(try await fixture.stored(id).count == 2)
     }
 
-    @Test func `an emergency repeated after a restart gets the same answer and is stored once`() async throws {
+    @Test func `an emergency repeated after a restart gets the same answer and is stored once`() async throws
+    {
         let fixture = ServiceFixture()
         let id = try await fixture.begin()
         let first = try await fixture.service.submit(

@@ -11,7 +11,8 @@ import Transport
         var parts = Snapshot.Parts()
         for (name, port) in channels {
             parts.server.channels[name] = ChannelSettings(
-                name: name, type: "native", address: ListenAddress(host: "127.0.0.1", port: port), assistants: nil,
+                name: name, type: "native", address: ListenAddress(host: "127.0.0.1", port: port),
+                assistants: nil,
                 limits: Limits())
         }
         return Snapshot(parts, number: 1)
