@@ -10,14 +10,13 @@ extension AssistantRuntime {
     ///
     /// glibc keeps freed memory that lies below some in use: of 10,000 sockets most of what they took.
     static func returnMemory(after sockets: SocketDirectory) async {
-        var most = 0
+        var seen = 0
         while !Task.isCancelled {
-            let open = sockets.count
-            if most - open >= crowd {
+            let departures = sockets.departures
+            if departures - seen >= crowd {
                 EventLoopGroup.returnFreedMemory()
-                most = open
+                seen = departures
             }
-            most = max(most, open)
             try? await Task.sleep(for: memoryRound)
         }
     }

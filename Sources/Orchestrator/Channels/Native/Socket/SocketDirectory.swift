@@ -5,12 +5,16 @@ import Synchronization
 /// Every native socket of the process: whom an alert reaches, and who must hear of a reload.
 package final class SocketDirectory: Sendable, AlertSink {
     private let sessions = Mutex<[String: [ObjectIdentifier: SocketSession]]>([:])
+    private let left = Atomic<Int>(0)
 
     /// No sockets yet.
     package init() {}
 
     /// How many sockets are open.
     package var count: Int { sessions.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+
+    /// How many have been closed since the start.
+    var departures: Int { left.load(ordering: .relaxed) }
 
     /// Tells the sockets of the alert's role, or those of its users.
     package func raise(_ delivery: ConversationDelivery) {
@@ -33,6 +37,7 @@ package final class SocketDirectory: Sendable, AlertSink {
     }
 
     func remove(_ session: SocketSession) {
+        left.add(1, ordering: .relaxed)
         sessions.withLock { sessions in
             let role = session.identity.role
             sessions[role]?[ObjectIdentifier(session)] = nil
