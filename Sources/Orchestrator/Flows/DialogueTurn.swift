@@ -43,7 +43,7 @@ struct DialogueTurn: Sendable {
             await settle(machine, progress)
         case .cancelled: await cancel(machine)
         case .nothing(let reason):
-            if let other, !isFree, !isBareYesOrNo {
+            if let other, !isFree, !isBareYesOrNo, isStrong || !isFragment {
                 // The value may stand beside the question.
                 if slot?.isSensitive == true, let entity = slot?.entity {
                     let matches = machine.matches(in: utterance, answering: entity)
@@ -60,6 +60,10 @@ struct DialogueTurn: Sendable {
 
     // It answers something, if not this; no intent is behind it.
     private var isBareYesOrNo: Bool { YesNo.parse(utterance)?.remainder.isEmpty ?? false }
+
+    // "any", "5 days": a word or two is an attempt at the answer unless it is plainly something else, such as "help".
+    // Leaving the flow on a guess would put the next "yes" to another question.
+    private var isFragment: Bool { utterance.split(whereSeparator: \.isWhitespace).count <= 2 }
 
     // "Cancel it" answers the question whether to cancel something; "never mind" stops even there.
     private func isAboutCancelling(_ machine: FlowMachine) -> Bool {

@@ -69,7 +69,9 @@ struct Talk {
     }
 
     /// Everything the engine makes of a message; the state goes through its stored form.
-    mutating func turn(_ utterance: String) async -> DialogueResult {
+    ///
+    /// A given decision takes the place of the classifier's.
+    mutating func turn(_ utterance: String, decision: IntentDecision? = nil) async -> DialogueResult {
         sequence += 1
         let pinned = pinned
         let context = DialogueContext(
@@ -78,7 +80,7 @@ struct Talk {
             conversation: ["id": "c1"], sequence: sequence, now: .monday, pinned: { pinned[$0] })
         var state = DialogueState(json: state.json)
         let result = await DialogueEngine(context).respond(
-            to: utterance, decision: assistant.model.decide(utterance), state: &state)
+            to: utterance, decision: decision ?? assistant.model.decide(utterance), state: &state)
         self.state = state
         return result
     }
