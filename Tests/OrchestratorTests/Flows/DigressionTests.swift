@@ -20,10 +20,12 @@ struct DigressionTests {
     @Test func `a word or two leaves a flow only when it is plainly something else`() async {
         var (talk, _) = Clinic.talk()
         _ = await talk.say("book an appointment")
-        let guess = IntentDecision(intent: "hours", score: 0.7, ranking: [IntentMatch(intent: "hours", score: 0.7)])
+        let guess = IntentDecision(
+            intent: "hours", score: 0.7, ranking: [IntentMatch(intent: "hours", score: 0.7)])
         #expect(await talk.turn("any", decision: guess).intent != "hours")
         #expect(talk.state.open?.name == "book")
-        let plain = IntentDecision(intent: "hours", score: 1, ranking: [IntentMatch(intent: "hours", score: 1)])
+        let plain = IntentDecision(
+            intent: "hours", score: 1, ranking: [IntentMatch(intent: "hours", score: 1)])
         #expect(await talk.turn("opening hours", decision: plain).intent == "hours")
     }
 
