@@ -143,7 +143,6 @@ extension AssistantRuntime {
         await withTaskGroup { tasks in
             tasks.addTask { await returnMemory(after: sockets) }
             tasks.addTask { await service.run() }
-            tasks.addTask { await service.lookups.fill(snapshots.current()) }
             tasks.addTask {
                 while !Task.isCancelled {
                     if let keep = snapshots.current().parts.server.keepMessages {
