@@ -18,6 +18,9 @@ struct ServerLinker {
         settings.issuers = issuers(&findings)
         settings.channels = channels(&findings)
         settings.limits = Self.limits(config.limits)
+        settings.cors = Self.cors(config.listen?.cors ?? [], &findings)
+        settings.proxies = proxies(&findings)
+        settings.log = config.log?.settings ?? LogSettings()
         settings.reload = reload()
         checkStorage(&findings)
         checkDemo(&findings)
@@ -76,7 +79,8 @@ struct ServerLinker {
             channels[channel.name.value] = ChannelSettings(
                 name: channel.name.value, type: channel.value.type.value,
                 address: ListenAddress(host: host, port: channel.value.port.value),
-                assistants: channel.value.assistants?.map(\.value), limits: Self.limits(channel.value.limits))
+                assistants: channel.value.assistants?.map(\.value), limits: Self.limits(channel.value.limits),
+                cors: Self.cors(channel.value.cors, &findings))
         }
         return channels
     }

@@ -25,9 +25,21 @@ package struct ServerSettings: Sendable {
     package var channels: [String: ChannelSettings] = [:]
     /// The main port's.
     package var limits = Limits()
+    /// The main port's.
+    package var cors = CORSPolicy()
+    /// Whose word about a client's address counts, on every port.
+    package var proxies = TrustedProxies()
+    /// What is logged, and where.
+    package var log = LogSettings()
+    /// How edits are taken.
     package var reload = ReloadSettings()
 
     package init() {}
+
+    /// Which pages of other origins may speak to the listener of that name.
+    package func cors(of listener: String) -> CORSPolicy {
+        listener == NativeChannel.mainName ? cors : channels[listener]?.cors ?? CORSPolicy()
+    }
 }
 
 /// An address to listen on.
@@ -142,9 +154,15 @@ package struct ChannelSettings: Sendable {
     package var assistants: [String]?
     /// The channel's limits.
     package var limits: Limits
+    /// Which pages of other origins may speak to it.
+    package var cors: CORSPolicy
 
     /// A channel of these parts.
-    package init(name: String, type: String, address: ListenAddress, assistants: [String]?, limits: Limits) {
+    package init(
+        name: String, type: String, address: ListenAddress, assistants: [String]?, limits: Limits,
+        cors: CORSPolicy = CORSPolicy()
+    ) {
+        self.cors = cors
         self.name = name
         self.type = type
         self.address = address

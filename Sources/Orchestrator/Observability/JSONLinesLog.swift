@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Synchronization
 import WireProtocols
 
@@ -20,26 +19,44 @@ package final class JSONLinesLog: LogSink {
     }
 
     private let clock: any WallClock
-    private let minimum: LogLevel
+    private let minimum: Mutex<LogLevel>
     private let output: @Sendable ([UInt8]) -> Void
     private let counts = Mutex<[String: Count]>([:])
 
     /// Writes entries of that level and above; `output` takes whole lines.
     package init(
         clock: any WallClock = SystemWallClock(), minimum: LogLevel = .info,
-        output: @escaping @Sendable ([UInt8]) -> Void = writeToStandardError
+        output: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.clock = clock
-        self.minimum = minimum
+        self.minimum = Mutex(minimum)
         self.output = output
     }
 
     /// Writes the entry, or counts it as left out.
     package func write(_ entry: LogEntry) {
-        guard entry.level >= minimum else { return }
+        guard entry.level >= minimum.withLock({ $0 }) else { return }
         let now = clock.now()
+        guard !entry.isUnlimited else { return output(Self.line(entry, at: now, suppressed: 0)) }
         guard let suppressed = admit(entry.cause, second: now.seconds) else { return }
         output(Self.line(entry, at: now, suppressed: suppressed))
+    }
+
+    /// Writes entries of that level and above from now on.
+    package func update(minimum level: LogLevel) { minimum.withLock { $0 = level } }
+
+    /// False when the entry would be left out, which is then counted.
+    package func expects(_ level: LogLevel, _ cause: String) -> Bool {
+        guard level >= minimum.withLock({ $0 }) else { return false }
+        let second = clock.now().seconds
+        return counts.withLock { counts in
+            guard var count = counts[cause], count.second == second, count.lines >= Self.linesPerSecond else {
+                return true
+            }
+            count.suppressed += 1
+            counts[cause] = count
+            return false
+        }
     }
 
     /// How many lines were left out before this one; nil when this one is left out too.
@@ -73,21 +90,5 @@ package final class JSONLinesLog: LogSink {
         var bytes = JSON.object(object).encoded()
         bytes.append(UInt8(ascii: "\n"))
         return bytes
-    }
-}
-
-/// Writes to standard error.
-///
-/// What a full disk or a closed pipe does not take is lost: the server goes on.
-@Sendable package func writeToStandardError(_ line: [UInt8]) {
-    line.withUnsafeBytes { bytes in
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = Glibc.write(
-                STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { return }
-            rest = rest.dropFirst(written)
-        }
     }
 }

@@ -31,6 +31,8 @@ package struct LogEntry: Sendable, Hashable {
     package var message: String?
     /// Ids and numbers, in order.
     package var fields: JSONObject
+    /// Written however many lines of its cause there are.
+    package var isUnlimited = false
 
     /// Something worth telling.
     package init(
@@ -47,6 +49,16 @@ package struct LogEntry: Sendable, Hashable {
 package protocol LogSink: Sendable {
     /// Takes an entry. Never fails and never blocks for long.
     func write(_ entry: LogEntry)
+
+    /// False when an entry of that level and cause would be left out now, and has been counted as such.
+    ///
+    /// Saves making entries that nobody reads, on paths that are taken often.
+    func expects(_ level: LogLevel, _ cause: String) -> Bool
+}
+
+extension LogSink {
+    /// Everything is expected.
+    package func expects(_ level: LogLevel, _ cause: String) -> Bool { true }
 }
 
 extension LogSink {

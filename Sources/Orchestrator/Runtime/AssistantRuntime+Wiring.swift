@@ -108,6 +108,7 @@ extension AssistantRuntime {
             finish: { old, next in
                 await listeners.finish(next)
                 watcher?.update(settle: next.parts.server.reload.settle)
+                settings.onLogSettings(next.parts.server.log)
                 sockets.snapshotChanged()
                 await service.snapshotReplaced(old, by: next)
             })

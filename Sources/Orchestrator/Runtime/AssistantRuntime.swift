@@ -16,6 +16,8 @@ package struct RuntimeSettings: Sendable {
     package var only: Set<String>?
     package var clock: any WallClock = SystemWallClock()
     package var log: any LogSink = SilentLog()
+    /// Hears of the key `log` after each reload.
+    package var onLogSettings: @Sendable (LogSettings) -> Void = { _ in }
     /// Provider types beside the built-in ones; tests add theirs.
     package var providers: [String: ProviderFactory] = [:]
     /// Files are watched and the control socket is open; tests of single requests need neither.
@@ -91,12 +93,17 @@ package final class AssistantRuntime: Sendable {
         group.start()
         let listeners = Listeners(
             group: group, only: settings.only,
-            handler: { [native] in NativeChannel(native, name: $0).handler },
+            handler: { [native] in
+                ListenerFront(name: $0, snapshots: native.snapshots, log: native.log)
+                    .before(NativeChannel(native, name: $0).handler)
+            },
             refused: { [log = settings.log] name, refusal in
                 log.log(
                     .info, refusal.code, nil,
                     JSONObject([
+                        .init(name: "request_id", value: .string(refusal.requestID)),
                         .init(name: "channel", value: .string(name)),
+                        .init(name: "peer", value: .string(refusal.peer)),
                         .init(name: "status", value: .integer(refusal.status)),
                     ]))
             },

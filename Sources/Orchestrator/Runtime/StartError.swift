@@ -15,7 +15,7 @@ package struct StartError: Error, Sendable {
     /// What is wrong, as shown.
     package let text: String
 
-    init(_ kind: Kind, _ text: String) {
+    package init(_ kind: Kind, _ text: String) {
         self.kind = kind
         self.text = text
     }

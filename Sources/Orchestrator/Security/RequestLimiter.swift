@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+package import Transport
 
 /// Counts requests by person or address.
 ///
@@ -8,11 +9,20 @@ import Synchronization
 /// is no burst of twice the limit around a boundary, and an entry costs one number. Both windows hold at most
 /// `maxKeys` keys; the keys beyond share one count, so that inventing keys neither grows memory nor helps.
 package final class RequestLimiter: Sendable {
+    /// What is left of a limit.
+    package struct Quota: Sendable, Hashable {
+        /// Requests in a window.
+        package var limit: Int
+        /// Requests left in it.
+        package var remaining: Int
+        /// Seconds until there are all of them again; after a refusal, until there is one.
+        package var reset: Int
+    }
+
     /// What becomes of a request.
     package enum Decision: Sendable, Hashable {
-        case admitted
-        /// Refused; admitted again after so many seconds.
-        case refused(retryAfter: Int)
+        case admitted(Quota)
+        case refused(Quota)
     }
 
     fileprivate struct Windows {
@@ -37,12 +47,14 @@ package final class RequestLimiter: Sendable {
             let fraction = (now - windows.start) / length
             let count = windows.present[key, default: 0]
             let fading = Double(windows.past[key] ?? 0) * (1 - fraction)
-            guard Double(count) + fading < Double(limit.max) * Double(factor) else {
-                let wait = length * (1 - fraction)
-                return .refused(retryAfter: max(1, Int(wait.components.seconds) + 1))
+            let most = limit.max * factor
+            let reset = max(1, Int((length * (1 - fraction)).components.seconds) + 1)
+            guard Double(count) + fading < Double(most) else {
+                return .refused(Quota(limit: most, remaining: 0, reset: reset))
             }
             windows.present[key] = count + 1
-            return .admitted
+            let left = max(0, Int(Double(most) - Double(count + 1) - fading))
+            return .admitted(Quota(limit: most, remaining: left, reset: reset))
         }
     }
 }
@@ -59,5 +71,20 @@ extension RequestLimiter.Windows {
         past = passed < 2 ? present : [:]
         present.removeAll(keepingCapacity: true)
         start = start + length * Int(passed)
+    }
+}
+
+extension RequestLimiter.Quota {
+    /// The header fields that say so (draft-ietf-httpapi-ratelimit-headers-06, 5).
+    package var headers: [(name: String, value: String)] {
+        [
+            ("RateLimit-Limit", String(limit)), ("RateLimit-Remaining", String(remaining)),
+            ("RateLimit-Reset", String(reset)),
+        ]
+    }
+
+    /// Adds them to an answer.
+    package func mark(_ answer: inout HTTPHeaders) {
+        for header in headers { answer.add(header.name, header.value) }
     }
 }

@@ -9,10 +9,11 @@ public struct HTTPRequest: Sendable {
     public let headers: HTTPHeaders
     /// Empty when there is none.
     public let body: [UInt8]
-    /// The client's address, without port.
-    public let peer: String
+    /// The client's address, without port: whoever is at the other end of the connection, or for whom a trusted
+    /// proxy speaks (``spoken(for:)``).
+    public private(set) var peer: String
     /// Whether the client is on this machine.
-    public let isLoopbackPeer: Bool
+    public private(set) var isLoopbackPeer: Bool
     /// Whether the client asks for a WebSocket, correctly; only then may the answer be one.
     public let isUpgrade: Bool
 
@@ -31,6 +32,14 @@ public struct HTTPRequest: Sendable {
     public var query: [(name: String, value: String)] { requestTarget.query }
     /// 32 hexadecimal digits that nobody can guess, made here; the answer carries it as `X-Request-Id`.
     public var id: String { RequestID(idHalves).text }
+
+    /// The same request on behalf of a client elsewhere, as a trusted proxy says.
+    public func spoken(for client: String) -> HTTPRequest {
+        var request = self
+        request.peer = client
+        request.isLoopbackPeer = false
+        return request
+    }
 
     /// The first value of that name in the query.
     public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }

@@ -10,6 +10,10 @@ public struct HTTPResponse: Sendable {
     public var headers: HTTPHeaders
     /// See ``HTTPBody``.
     public var body: HTTPBody
+    /// The pattern of the path that answered, `/v1/conversations/{id}`; for the log, never sent.
+    public var route: String?
+    /// The code under which the request was turned away; for the log, never sent.
+    public var rejection: String?
 
     /// An answer of these parts.
     public init(status: Int, headers: HTTPHeaders = [:], body: HTTPBody = .bytes([])) {

@@ -42,12 +42,13 @@ enum ServeCommand: Command {
     ) async throws(StartError) -> ExitCode {
         var settings = RuntimeSettings(configuration: configuration) { loaded.currentEnvironment }
         settings.only = arguments.values["only"].map { Set($0.split(separator: ",").map(String.init)) }
-        settings.log = JSONLinesLog()
         if let problem = unknownChannel(settings.only, configuration) {
             complain(problem)
             return .usage
         }
-        let signals = SignalReader([SIGTERM, SIGINT, SIGHUP, SIGXFSZ])
+        let signals = SignalReader([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGXFSZ])
+        let lines = try startLog(&settings, loaded.reader.base)
+        defer { lines.close() }
         let runtime = try await AssistantRuntime.start(settings)
         if arguments.switches.contains("check") {
             await runtime.shutdown()
@@ -56,7 +57,8 @@ enum ServeCommand: Command {
         }
         output(Greeting(runtime: runtime, base: loaded.reader.base).text)
         await signals.wait { signal in
-            guard signal == SIGHUP else { return signal != SIGXFSZ }
+            if signal == SIGHUP || signal == SIGUSR1 { lines.reopen() }
+            guard signal == SIGHUP else { return signal != SIGXFSZ && signal != SIGUSR1 }
             // Ends by itself; a signal does not wait for it.
             Task { _ = await runtime.reloader.reload(trigger: "signal") }
             return false
@@ -64,6 +66,21 @@ enum ServeCommand: Command {
         complain("stopping")
         await runtime.shutdown()
         return .ok
+    }
+
+    private static func startLog(
+        _ settings: inout RuntimeSettings, _ folder: String
+    ) throws(StartError) -> LogWriter {
+        let first = settings.configuration.snapshot.parts.server.log
+        let writer = LogWriter(first, folder: folder)
+        do { try writer.start() } catch { throw StartError(.environment, error.message) }
+        let log = JSONLinesLog(minimum: first.level) { writer.write($0) }
+        settings.log = log
+        settings.onLogSettings = { next in
+            writer.update(next)
+            log.update(minimum: next.level)
+        }
+        return writer
     }
 
     private static func unknownChannel(_ only: Set<String>?, _ configuration: LoadedConfiguration) -> String?

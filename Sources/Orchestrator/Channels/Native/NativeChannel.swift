@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Transport
-import WireProtocols
 
 /// The native API on one listener: the main port, or a channel of `type: native`.
 ///
@@ -30,29 +29,42 @@ package final class NativeChannel: Sendable {
     /// Answers a request.
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
         if request.method == "GET" && request.target == "/health" { return health() }
-        do throws(NativeError) {
-            return try await dispatch(request)
-        } catch {
-            tell(error, request)
-            return .failure(error, requestID: request.id)
+        switch RouteTable.native.find(request.method, request.pathSegments) {
+        case .nothing: return refuse(.unknownRoute, request)
+        case .wrongMethod(let allowed): return refuse(.wrongMethod(allowed: allowed), request)
+        case .route(let route, let parameters):
+            var response: HTTPResponse
+            do throws(NativeError) {
+                response = try await answer(request, route, parameters)
+            } catch {
+                response = refuse(error, request)
+            }
+            response.route = route.path
+            return response
         }
     }
 
-    private func dispatch(_ request: HTTPRequest) async throws(NativeError) -> HTTPResponse {
-        switch RouteTable.native.find(request.method, request.pathSegments) {
-        case .nothing: throw .unknownRoute
-        case .wrongMethod(let allowed): throw .wrongMethod(allowed: allowed)
-        case .route(let route, let parameters):
-            let snapshot = settings.snapshots.current()
-            let now = settings.clock.now()
-            let identity = try identify(request, route, snapshot, now: now)
-            try admit(request, to: route, identity, snapshot)
-            let call = NativeCall(
-                request: request, snapshot: snapshot, limits: limits(snapshot), parameters: parameters,
-                identity: identity, now: now)
-            try limit(call, route)
-            return try await perform(route.operation, call)
-        }
+    private func answer(
+        _ request: HTTPRequest, _ route: NativeRoute, _ parameters: [String]
+    ) async throws(NativeError) -> HTTPResponse {
+        let snapshot = settings.snapshots.current()
+        let now = settings.clock.now()
+        let identity = try identify(request, route, snapshot, now: now)
+        try admit(request, to: route, identity, snapshot)
+        let call = NativeCall(
+            request: request, snapshot: snapshot, limits: limits(snapshot), parameters: parameters,
+            identity: identity, now: now)
+        let quota = try limit(call, route)
+        var response = try await perform(route.operation, call)
+        quota?.mark(&response.headers)
+        return response
+    }
+
+    // What stands before every listener logs it, with the code.
+    private func refuse(_ error: NativeError, _ request: HTTPRequest) -> HTTPResponse {
+        var response = HTTPResponse.failure(error, requestID: request.id)
+        response.rejection = error.code
+        return response
     }
 
     private func perform(
@@ -79,16 +91,5 @@ package final class NativeChannel: Sendable {
         case .demoPage: demoPage.response(call.snapshot)
         case .demoToken: try demoToken(call)
         }
-    }
-
-    // One line for each rejection, with ids only: the path may hold what a person wrote.
-    private func tell(_ error: NativeError, _ request: HTTPRequest) {
-        let fields: JSON = [
-            "status": .integer(error.status), "request_id": .string(request.id),
-            "peer": .string(request.peer),
-            "channel": .string(name),
-        ]
-        settings.log.log(
-            error.status >= 500 ? .error : .info, error.code, nil, fields.members ?? JSONObject())
     }
 }

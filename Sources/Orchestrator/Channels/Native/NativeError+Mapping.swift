@@ -11,7 +11,7 @@ extension NativeError {
         headers: [Header(name: "WWW-Authenticate", value: "Bearer")])
     static let forbidden = NativeError(403, "forbidden", "your role may not do this")
     static let foreignOrigin = NativeError(
-        403, "foreign-origin", "sockets are opened from the same origin only")
+        403, "foreign-origin", "sockets are opened from the same origin, or from one that 'cors' lists")
     static let upgradeNeeded = NativeError(
         426, "upgrade-required", "this address speaks WebSocket",
         headers: [
@@ -27,10 +27,11 @@ extension NativeError {
             headers: [Header(name: "Allow", value: allowed.joined(separator: ", "))])
     }
 
-    static func tooMany(retryAfter seconds: Int) -> NativeError {
+    static func tooMany(_ quota: RequestLimiter.Quota) -> NativeError {
         NativeError(
             429, "rate-limited", "too many requests; try again later",
-            headers: [Header(name: "Retry-After", value: String(seconds))])
+            headers: [Header(name: "Retry-After", value: String(quota.reset))]
+                + quota.headers.map { Header(name: $0.name, value: $0.value) })
     }
 
     static func unprocessable(_ details: [Detail]) -> NativeError {

@@ -12,6 +12,7 @@ struct ServerConfig: ConfigMap {
     let auth: AuthConfig?
     let channels: [Named<ChannelConfig>]
     let limits: LimitsConfig?
+    let log: LogConfig?
     let reload: ReloadConfig?
     let replace: [Named<Located<String>>]
 
@@ -37,6 +38,7 @@ struct ServerConfig: ConfigMap {
                 "channels", .names(.object(ChannelConfig.self), rule: .kebab),
                 "Ways in besides the main port.") ?? []
         limits = map.optional("limits", .object(LimitsConfig.self), "What the main port accepts.")
+        log = map.optional("log", .object(LogConfig.self), "What is logged, and where.")
         reload = map.optional("reload", .object(ReloadConfig.self), "How edits under bots/ are taken.")
         replace =
             map.optional(
@@ -50,6 +52,8 @@ struct ListenConfig: ConfigMap {
 
     let host: Located<String>
     let port: Located<Int>
+    let trustedProxies: [Located<String>]
+    let cors: [Located<String>]
 
     init(_ map: MapReader) {
         host = map.value(
@@ -57,6 +61,12 @@ struct ListenConfig: ConfigMap {
             "Address to listen on; another than loopback is refused in development unless --allow-remote is given."
         )
         port = map.value("port", .integer(0...65535), default: "8090", "TCP port; 0 takes a free one.")
+        trustedProxies =
+            map.optional(
+                "trusted_proxies", .list(.text),
+                "Addresses (10.0.0.0/8, ::1) of proxies whose X-Forwarded-For is believed, on every port.")
+            ?? []
+        cors = map.origins()
     }
 }
 
@@ -154,6 +164,7 @@ struct ChannelConfig: ConfigMap {
     let host: Located<String>?
     let port: Located<Int>
     let assistants: [Located<String>]?
+    let cors: [Located<String>]
     let limits: LimitsConfig?
 
     init(_ map: MapReader) {
@@ -163,6 +174,7 @@ struct ChannelConfig: ConfigMap {
         port = map.required("port", .integer(0...65535), "TCP port; 0 takes a free one.")
         assistants = map.optional(
             "assistants", .list(.name()), "The assistants it offers; all when left out.")
+        cors = map.origins()
         limits = map.optional("limits", .object(LimitsConfig.self), "What this channel accepts.")
     }
 }

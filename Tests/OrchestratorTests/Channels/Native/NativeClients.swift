@@ -50,7 +50,7 @@ struct NativeClient: Sendable {
         _ method: String, _ target: String, _ headers: HTTPHeaders, _ body: [UInt8]
     ) async throws -> NativeReply {
         let request = try #require(HTTPRequest(method: method, target: target, headers: headers, body: body))
-        let response = await fixture.channel.handle(request)
+        let response = await fixture.handler(request)
         var text = ""
         if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
         return NativeReply(status: response.status, headers: response.headers, text: text)
@@ -153,7 +153,7 @@ func withClient(
     group.start()
     clients.start()
     let settings = ListenerSettings(name: "main", port: 0)
-    let server = try HTTPServer.start(settings, on: group, handler: fixture.channel.handler)
+    let server = try HTTPServer.start(settings, on: group, handler: fixture.handler)
     let client = NativeClient(fixture: fixture, kind: .socket, port: server.port)
     let result: Result<Void, any Error>
     do {

@@ -97,7 +97,7 @@ struct NativeDemoTests {
         let fixture = try NativeFixture()
         let remote = try #require(
             HTTPRequest(method: "GET", target: "/", headers: ["Host": "127.0.0.1:8090"], peer: "10.0.0.9"))
-        #expect(await fixture.channel.handle(remote).status == 404)
+        #expect(await fixture.handler(remote).status == 404)
         let closed = try NativeFixture(demo: nil)
         try await withClient(.memory, closed) { client in
             let page = try await client.ask("GET", "/")

@@ -115,6 +115,11 @@ final class NativeFixture: Sendable {
         lobby = NativeChannel(settings, name: "lobby")
     }
 
+    /// Answers on the main port, with all that stands before the dialect.
+    var handler: @Sendable (HTTPRequest) async -> HTTPResponse {
+        ListenerFront(name: NativeChannel.mainName, snapshots: snapshots, log: log).before(channel.handler)
+    }
+
     /// The clinic's tree with some files replaced; an empty text leaves a file out.
     static func snapshot(_ changes: [String: String] = [:], number: Int = 1) throws -> Snapshot {
         let files = ["server.yaml": server, "patient.yaml": patient, "visitor.yaml": visitor]

@@ -16,7 +16,7 @@ struct NativeHandshakeTests {
         for (name, value) in fields { headers.add(name, value) }
         let request = try #require(
             HTTPRequest(method: "GET", target: target, headers: headers, isUpgrade: true))
-        let response = await fixture.channel.handle(request)
+        let response = await fixture.handler(request)
         guard case .webSocket(let subprotocol, _) = response.body else { return (response.status, nil) }
         return (101, subprotocol)
     }
