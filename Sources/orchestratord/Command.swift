@@ -41,8 +41,13 @@ func output(_ text: String, terminator: String = "\n") { write(text + terminator
 /// Writes to standard error; what is for people goes there.
 func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-private func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
+/// Writes bytes to standard output.
+func output(bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+private func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+
+private func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
         let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         guard count > 0 else { return }  // a closed pipe: nobody reads any more

@@ -7,8 +7,8 @@ import Glibc
 struct Orchestratord {
     private static var commands: [any Command.Type] {
         [
-            ServeCommand.self, ValidateCommand.self, ChatCommand.self, ReloadCommand.self, StatusCommand.self,
-            SchemaCommand.self, TokenCommand.self,
+            ServeCommand.self, ValidateCommand.self, ChatCommand.self, ParseCommand.self, ReloadCommand.self,
+            StatusCommand.self, SchemaCommand.self, TokenCommand.self,
         ]
     }
 

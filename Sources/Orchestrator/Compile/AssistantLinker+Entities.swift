@@ -11,8 +11,9 @@ extension AssistantLinker {
             parts.entities[name] = EntityDefinition(name: name, kind: kind)
             if let lookup = config.lookup { link(lookup, name, range) }
         }
-        // Only those a slot names: an entity nobody asked for would take values away from the author's own.
-        for name in slotEntities where parts.entities[name] == nil && names.entities.values[name] == nil {
+        // Only those that are asked for: one that nobody names would take values away from the author's own.
+        for name in slotEntities.union(markedEntities)
+        where parts.entities[name] == nil && names.entities.values[name] == nil {
             parts.entities[name] = Self.plainKinds[name].map { EntityDefinition(name: name, kind: $0) }
         }
     }
@@ -24,6 +25,15 @@ extension AssistantLinker {
             }
         }
         return Set(names.flows.values.values.flatMap { entities($0.value.slots) })
+    }
+
+    private var markedEntities: Set<String> {
+        Set(
+            names.intents.values.values.flatMap { intent in
+                intent.value.examples.flatMap {
+                    (try? MarkedExample.parse($0.value))?.marks.map(\.entity) ?? []
+                }
+            })
     }
 
     static var plainKinds: [String: EntityKind] {

@@ -40,12 +40,15 @@ package final class SnapshotCompiler: Sendable {
 
     /// Compiles a tree.
     ///
-    /// With `fits: false` models are left out and `parts` is nil: for checking only.
-    package func compile(_ tree: SourceTree, environment: EnvironmentValues, fits: Bool = true)
-        -> CompileResult
-    {
+    /// With `fits: false` models are left out and `parts` is nil: for checking only. A `purpose` other than serving
+    /// looks past what does not matter for it.
+    package func compile(
+        _ tree: SourceTree, environment: EnvironmentValues, fits: Bool = true,
+        purpose: CompilePurpose = .serving
+    ) -> CompileResult {
         cache.withLock { cache in
-            var run = Run(cache: cache, folder: folder, tree: tree, environment: environment)
+            var run = Run(
+                cache: cache, folder: folder, tree: tree, environment: environment, purpose: purpose)
             let result = run.compile(fits: fits)
             cache = run.cache
             return result
@@ -68,6 +71,7 @@ package final class SnapshotCompiler: Sendable {
         let folder: String
         let tree: SourceTree
         let environment: EnvironmentValues
+        let purpose: CompilePurpose
         var findings = LinkFindings()
 
         mutating func compile(fits: Bool) -> CompileResult {
@@ -91,7 +95,7 @@ package final class SnapshotCompiler: Sendable {
             parts.tests = TestsLinker(index: index).tests()
             let assistants = linkAssistants(index)
             UnusedNames(index: index).check(files, &findings)
-            let diagnostics = sorted(files)
+            let diagnostics = purpose.judge(sorted(files), files: filesThatMatter(assistants))
             let sources = Dictionary(files.map { ($0.path, $0.source) }) { first, _ in first }
             let hasErrors = diagnostics.contains { $0.severity == .error }
             guard fits, !hasErrors else {
@@ -157,7 +161,7 @@ package final class SnapshotCompiler: Sendable {
         private mutating func fit(_ assistants: [Linked], into parts: inout Snapshot.Parts) {
             var compiled: [String: Assistant] = [:]
             var models: [[IntentExamples]: IntentModel] = [:]
-            for linked in assistants {
+            for linked in assistants where purpose.includes(assistant: linked.linker.parts.id) {
                 let linker = linked.linker
                 let model =
                     models[linker.examples] ?? cache.models[linker.examples] ?? IntentModel(linker.examples)
@@ -177,6 +181,11 @@ package final class SnapshotCompiler: Sendable {
             }
             cache.compiled = compiled
             cache.models = models
+        }
+
+        private func filesThatMatter(_ assistants: [Linked]) -> Set<String>? {
+            assistants.first { purpose.includes(assistant: $0.linker.parts.id) }
+                .map { Set($0.linker.names.files.map(\.path)) }
         }
 
         private func sorted(_ files: [DecodedFile]) -> [Diagnostic] {

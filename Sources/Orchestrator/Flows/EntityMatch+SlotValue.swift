@@ -21,7 +21,7 @@ extension EntityMatch {
             return lookups[entity]?.slotValue(text, said: self.text)
                 ?? ["value": .string(text), "label": .string(self.text)]
         case .text(let text), .person(let text), .phone(let text), .email(let text): return .string(text)
-        case .number(let number): return JSON(number)
+        case .number(let number): return JSON(plain: number)
         case .datetime(let time):
             return [
                 "from": .string(time.from.iso8601), "to": .string(time.to.iso8601),
@@ -35,31 +35,12 @@ extension EntityMatch {
     }
 }
 
-extension DurationValue {
-    fileprivate var json: JSON { ["seconds": .integer(seconds), "grain": .string(grain.rawValue)] }
-}
-
 extension DosageValue {
     fileprivate var slotValue: JSON {
-        var object = JSONObject([
-            .init(name: "name", value: name.map(JSON.string) ?? .null),
-            .init(name: "dose", value: dose.map { JSON($0) } ?? .null),
-            .init(name: "dose_max", value: doseMax.map { JSON($0) } ?? .null),
-            .init(name: "unit", value: unit.map(JSON.string) ?? .null),
-            .init(name: "times_per_day", value: timesPerDay.map { JSON($0) } ?? .null),
-            .init(name: "every_hours", value: everyHours.map { JSON($0) } ?? .null),
-            .init(name: "days", value: days.map(JSON.integer) ?? .null),
-            .init(name: "route", value: route.map(JSON.string) ?? .null),
-            .init(name: "as_needed", value: asNeeded.map(JSON.bool) ?? .null),
-        ])
+        var object = json
         object["dosage"] = DosageText.dose(object).map(JSON.string) ?? .null
         object["frequency"] = DosageText.frequency(object).map(JSON.string) ?? .null
         object["duration"] = DosageText.length(object).map(JSON.string) ?? .null
         return .object(object)
     }
-}
-
-extension JSON {
-    /// A number without a fraction it does not have.
-    fileprivate init(_ number: Double) { self = Int(exactly: number).map(JSON.integer) ?? .number(number) }
 }

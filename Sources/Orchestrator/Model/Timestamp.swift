@@ -20,6 +20,14 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         self.init(milliseconds: reading.localMilliseconds - offset * 1000)
     }
 
+    /// The instant an ISO 8601 date with or without a time names; what has no offset is local time in `zone`.
+    package init?(iso8601 text: String, in zone: NamedZone) {
+        guard let reading = ISODateTime(text) else { return nil }
+        let local = ISODateTime.floor(reading.localMilliseconds, 1000)
+        let guess = zone.offset(at: local)
+        self = reading.instant(assuming: zone.offset(at: local - guess))
+    }
+
     /// ISO 8601 in UTC with milliseconds: `2026-03-09T10:00:00.000Z`.
     package var iso8601: String {
         ISODateTime.text(localMilliseconds: milliseconds, milliseconds: true) + "Z"

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Intents
+
+/// What one assistant makes of utterances, apart from any conversation.
+///
+/// The work behind `parse`, `evaluate` and `explain`: it needs one assistant file and nothing of the server.
+package struct AssistantUnderstanding: Sendable {
+    package let assistant: Assistant
+    /// Warnings of the files, as shown.
+    package let warnings: String
+    /// The present and the zone that times are read by.
+    package let time: LocalTime
+
+    /// Compiles the assistant `id` of a tree that was read from a folder of that name.
+    ///
+    /// Times are read as of `now`, in `timezone` or, without one, in the assistant's own.
+    /// - Throws: ``StartError`` of kind `configuration` for problems in the files or when there is no such assistant.
+    package init(
+        _ tree: SourceTree, folder: String, environment: EnvironmentValues, assistant id: String,
+        now: Timestamp,
+        timezone: String?
+    ) throws(StartError) {
+        let result = SnapshotCompiler(folder: folder).compile(
+            tree, environment: environment, purpose: .understanding(assistant: id))
+        guard let parts = result.parts else {
+            throw StartError(.configuration, Reloader.render(result.diagnostics, result.sources))
+        }
+        guard let assistant = parts.assistants[id] else {
+            throw StartError(.configuration, "there is no assistant '\(id)' in \(folder)/")
+        }
+        self.assistant = assistant
+        warnings = result.diagnostics.isEmpty ? "" : Reloader.render(result.diagnostics, result.sources)
+        time = LocalTime(now: now, timezone: timezone ?? assistant.parts.timezone)
+    }
+
+    /// What is found in `text`.
+    package func read(_ text: String) -> UtteranceReading {
+        let entities = assistant.recognizer.find(in: text, context: context)
+        return UtteranceReading(
+            text: text, safety: assistant.safety.check(text), decision: assistant.model.decide(text),
+            entities: entities)
+    }
+
+    package var context: EntityContext { EntityContext(now: time.now.seconds, zone: time) }
+}
