@@ -18,6 +18,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CBeast", cxxSettings: cxx, linkerSettings: [.linkedLibrary("stdc++")]),
         .target(
             name: "CRE2", cxxSettings: cxx, linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
@@ -30,7 +31,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         // The standard library's rounding calls into libm, which nothing else here would link.
         .target(name: "WireProtocols", swiftSettings: swift, linkerSettings: [.linkedLibrary("m")]),
-        .target(name: "Transport", dependencies: ["CBeast"], swiftSettings: swift),
+        .target(name: "Transport", dependencies: ["CBeast", "CCurl"], swiftSettings: swift),
         .target(
             name: "Orchestrator",
             dependencies: [

@@ -27,6 +27,14 @@ final class RawClient {
         if result != 0 { close() }
     }
 
+    /// Speaks over a connection that was accepted.
+    init(accepted: Int32) {
+        descriptor = accepted
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     deinit { close() }
 
     func close() {
