@@ -79,7 +79,10 @@ final class CarriedCall {
     /// Tells the task how it went.
     func finish(_ result: CURLcode) {
         guard result != CURLE_OK else {
-            _ = call.finish(hasHead ? .success(()) : .failure(HTTPClientError(.malformed)))
+            // libcurl takes a head that breaks off for a whole one.
+            var status = 0
+            cc_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+            call.finish(hasHead ? .success(()) : .failure(HTTPClientError(status >= 200 ? .cut : .malformed)))
             return
         }
         let kind = refusal ?? HTTPClientError.Kind(result, easy: easy, text: errorText)

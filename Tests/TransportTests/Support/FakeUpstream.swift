@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 
 /// A server that says exactly what its script says, one thread for each connection.
+///
+/// It goes on listening until the process ends, so that no test has to keep it.
 final class FakeUpstream: Sendable {
     let port: Int
     private let listener: Int32
@@ -16,26 +18,19 @@ final class FakeUpstream: Sendable {
     /// The script is called for each connection, which is closed when it returns.
     init(_ script: @escaping @Sendable (RawClient) -> Void) {
         self.script = script
-        (listener, port) = Self.listen(backlog: 64)
-        onThread { [listener, weak self] in
+        (listener, port) = Self.listen(backlog: 512)
+        onThread { [self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { break }
-                guard let self else { break }
                 accepted.add(1, ordering: .relaxed)
-                let script = script
-                onThread {
+                onThread { [script] in
                     let connection = RawClient(accepted: descriptor)
                     script(connection)
                     connection.close()
                 }
             }
         }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Reads one request and answers it with `answer`, again and again.
