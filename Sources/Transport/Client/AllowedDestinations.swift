@@ -9,7 +9,7 @@ public enum AllowedDestinations: Sendable, Equatable {
     /// Every address.
     case any
     /// Every public address, and those private ones.
-    case publicOnes(and: [AddressRange])
+    case publicOnes(and: [NetworkRange])
 
     /// Whether the address of a socket may be connected to.
     func allow(_ address: AddressBytes) -> Bool {
@@ -62,17 +62,17 @@ struct AddressBytes: Sendable, Equatable {
     var isPrivate: Bool { Self.special.contains { $0.contains(self) } }
 
     /// RFC 6890 and its registry, without what is globally reachable.
-    private static let special: [AddressRange] = [
+    private static let special: [NetworkRange] = [
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
         "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
         "203.0.113.0/24",
         "224.0.0.0/4", "240.0.0.0/4", "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32",
         "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
-    ].compactMap { AddressRange($0) }
+    ].compactMap { NetworkRange($0) }
 }
 
 /// The addresses that share their first bits, as `10.0.0.0/8`.
-public struct AddressRange: Sendable, Hashable {
+public struct NetworkRange: Sendable, Hashable {
     private let prefix: [UInt8]
     private let bits: Int
 
