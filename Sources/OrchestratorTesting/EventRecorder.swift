@@ -66,6 +66,10 @@ extension ConversationEvent {
         case .read(let user, let sequence): "read \(user) \(sequence)"
         case .state(let state, let queue, let staff):
             (["state", state.rawValue] + [queue, staff].compactMap(\.self)).joined(separator: " ")
+        case .queue(let notice):
+            ["queue", notice.queue, notice.change.rawValue, notice.staff].compactMap(\.self).joined(
+                separator: " ")
+        case .presence(let notice): "presence \(notice.user) \(notice.isOnline)"
         case .alert(let alert): "alert \(alert.role) \(alert.users?.joined(separator: ",") ?? "all")"
         }
     }

@@ -16,7 +16,7 @@ struct ServerLinker {
         settings.keepMessages = config.storage?.keepMessages?.value
         settings.roles = roles()
         settings.issuers = issuers(&findings)
-        settings.channels = channels(&findings)
+        settings.channels = ChannelLinker(server: config, index: index).link(&findings)
         settings.limits = Self.limits(config.limits)
         settings.cors = Self.cors(config.listen?.cors ?? [], &findings)
         settings.proxies = proxies(&findings)
@@ -68,41 +68,6 @@ struct ServerLinker {
                 userClaim: claims?.user.value ?? "sub", roleClaim: claims?.role.value ?? "role",
                 nameClaim: claims?.name.value ?? "name", adminClaim: claims?.admin?.value,
                 defaultRole: issuer.value.defaultRole?.value)
-        }
-    }
-
-    private func channels(_ findings: inout LinkFindings) -> [String: ChannelSettings] {
-        var channels: [String: ChannelSettings] = [:]
-        for channel in config.channels {
-            checkAssistants(of: channel, &findings)
-            let host = channel.value.host?.value ?? config.listen?.host.value ?? "127.0.0.1"
-            channels[channel.name.value] = ChannelSettings(
-                name: channel.name.value, type: channel.value.type.value,
-                address: ListenAddress(host: host, port: channel.value.port.value),
-                assistants: channel.value.assistants?.map(\.value), limits: Self.limits(channel.value.limits),
-                cors: Self.cors(channel.value.cors, &findings))
-        }
-        return channels
-    }
-
-    // A client of a channel with its own list may leave the assistant out: its role then decides.
-    private func checkAssistants(of channel: Named<ChannelConfig>, _ findings: inout LinkFindings) {
-        var byRole: [String: Located<String>] = [:]
-        for name in channel.value.assistants ?? [] {
-            guard
-                let assistant = index.assistants.resolve(
-                    name, for: "the channel '\(channel.name.value)'", &findings)
-            else { continue }
-            for role in assistant.config.roles {
-                if let first = byRole[role.value] {
-                    findings.error(
-                        "channel-role-twice", at: name.range,
-                        "'\(first.value)' and '\(name.value)' are both for \(role.value) on the channel '\(channel.name.value)'",
-                        help: "offer one assistant for each role on a channel",
-                        related: [.init(first.range, "the first one is here")])
-                }
-                byRole[role.value] = name
-            }
         }
     }
 
@@ -159,24 +124,30 @@ struct ServerLinker {
         }
     }
 
-    static func limits(_ config: LimitsConfig?) -> Limits {
-        var limits = Limits()
+    /// The limits that the author wrote, over those that hold without them.
+    static func limits(_ config: LimitsConfig?, over base: Limits = Limits()) -> Limits {
+        var limits = base
         guard let config else { return limits }
-        limits.headerBytes = config.headerBytes.value
-        limits.headerCount = config.headerCount.value
-        limits.targetBytes = config.targetBytes.value
-        limits.bodyBytes = config.bodyBytes.value
-        limits.jsonDepth = config.jsonDepth.value
-        limits.webSocketMessageBytes = config.webSocketMessageBytes.value
-        limits.sendQueueBytes = config.sendQueueBytes.value
-        limits.connections = config.connections.value
-        limits.headerDeadline = config.headerDeadline.value
-        limits.bodyDeadline = config.bodyDeadline.value
-        limits.idleDeadline = config.idleDeadline.value
-        limits.pingInterval = config.pingInterval.value
-        limits.pingGrace = config.pingGrace.value
-        limits.malformedFrames = config.malformedFrames.value
-        limits.messageCharacters = config.messageCharacters.value
+        func take<Value>(
+            _ key: String, _ value: Located<Value>, _ place: WritableKeyPath<Limits, Value>
+        ) {
+            if config.written.contains(key) { limits[keyPath: place] = value.value }
+        }
+        take("header_bytes", config.headerBytes, \.headerBytes)
+        take("header_count", config.headerCount, \.headerCount)
+        take("target_bytes", config.targetBytes, \.targetBytes)
+        take("body_bytes", config.bodyBytes, \.bodyBytes)
+        take("json_depth", config.jsonDepth, \.jsonDepth)
+        take("websocket_message_bytes", config.webSocketMessageBytes, \.webSocketMessageBytes)
+        take("send_queue_bytes", config.sendQueueBytes, \.sendQueueBytes)
+        take("connections", config.connections, \.connections)
+        take("header_deadline", config.headerDeadline, \.headerDeadline)
+        take("body_deadline", config.bodyDeadline, \.bodyDeadline)
+        take("idle_deadline", config.idleDeadline, \.idleDeadline)
+        take("ping_interval", config.pingInterval, \.pingInterval)
+        take("ping_grace", config.pingGrace, \.pingGrace)
+        take("malformed_frames", config.malformedFrames, \.malformedFrames)
+        take("message_characters", config.messageCharacters, \.messageCharacters)
         limits.requests.max = config.requests?.max.value ?? limits.requests.max
         limits.requests.per = config.requests?.per.value ?? limits.requests.per
         return limits

@@ -8,11 +8,20 @@ package struct Caller: Sendable, Hashable {
     package var role: String
     /// The name as shown; nil when the token has none.
     package var name: String?
+    /// The channel that has made sure, by its own rules, that this is a member of its staff: they see every
+    /// conversation begun on, or claimed from, that channel. Nil for everybody else.
+    package var staffOf: String?
 
     /// A proven person.
-    package init(user: String, role: String, name: String? = nil) {
+    package init(user: String, role: String, name: String? = nil, staffOf: String? = nil) {
         self.user = user
         self.role = role
         self.name = name
+        self.staffOf = staffOf
+    }
+
+    /// Someone without an account, whom a channel knows by an external id only.
+    package static func guest(of channel: String, _ externalID: String, name: String? = nil) -> Caller {
+        Caller(user: "\(channel):\(externalID)", role: Identity.anonymousRole, name: name)
     }
 }

@@ -12,6 +12,8 @@ package struct ConversationContext: Sendable, Equatable {
     package var dialogue = DialogueState()
     /// When waiting ends by itself.
     package var claimBy: Timestamp?
+    /// The channel from which a member of staff claimed it.
+    package var claimedOn: String?
     /// Sequence numbers of utterances that were stored before their turn ended.
     ///
     /// After a crash a retry of such a message runs its turn; for any other an empty answer is the answer.
@@ -24,6 +26,7 @@ package struct ConversationContext: Sendable, Equatable {
     package init(_ json: JSON) {
         dialogue = json["dialogue"].map { DialogueState(json: $0) } ?? DialogueState()
         claimBy = json["claim_by"]?.int.map(Timestamp.init(milliseconds:))
+        claimedOn = json["claimed_on"]?.text
         unanswered = json["unanswered"]?.list?.compactMap(\.int) ?? []
     }
 
@@ -33,6 +36,7 @@ package struct ConversationContext: Sendable, Equatable {
         let dialogue = dialogue.json
         if dialogue != [:] { object["dialogue"] = dialogue }
         if let claimBy { object["claim_by"] = .integer(claimBy.milliseconds) }
+        if let claimedOn { object["claimed_on"] = .string(claimedOn) }
         if !unanswered.isEmpty { object["unanswered"] = .array(unanswered.map(JSON.integer)) }
         return .object(object)
     }

@@ -10,13 +10,18 @@ package final class ConversationDelivery: Sendable {
     package let conversation: String
     /// What happened.
     package let event: ConversationEvent
+    /// Where the conversation was begun; nil for notices that belong to no conversation's order.
+    package let origin: ConversationOrigin?
     // One dialect is the rule and a handful the most, so a list beats a dictionary.
     private let encodings = Mutex<[(dialect: StaticString, bytes: [UInt8])]>([])
 
     /// An event of a conversation.
-    package init(_ event: ConversationEvent, of conversation: String) {
+    package init(
+        _ event: ConversationEvent, of conversation: String, origin: ConversationOrigin? = nil
+    ) {
         self.event = event
         self.conversation = conversation
+        self.origin = origin
     }
 
     /// The event in a dialect's bytes, encoded by whoever asks first.
@@ -53,4 +58,26 @@ package protocol ConversationSubscriber: AnyObject, Sendable {
 package protocol TurnProgress: Sendable {
     /// Takes an event of the turn, in order; must not block.
     func report(_ delivery: ConversationDelivery)
+}
+
+/// Where a conversation was begun, and by what name it goes there.
+package struct ConversationOrigin: Sendable, Hashable {
+    /// The channel.
+    package var channel: String
+    /// What its clients call it; nil where they use its id.
+    package var externalID: String?
+    /// Whose conversation it is.
+    package var user: String
+
+    /// The origin of a stored conversation.
+    package init(_ record: ConversationRecord) {
+        channel = record.channel
+        externalID = record.externalID
+        user = record.user
+    }
+
+    /// What a channel's clients call it: its own name for it, else the conversation's id.
+    package func name(on channel: String, of conversation: String) -> String {
+        self.channel == channel ? externalID ?? conversation : conversation
+    }
 }

@@ -6,12 +6,14 @@ import WireProtocols
 extension ConversationService {
     /// A message that has come in, with what was read about it.
     struct Incoming: Sendable {
-        let text: String
+        let content: ChannelMessage
         let caller: Caller
-        let clientMessageID: String?
         let progress: (any TurnProgress)?
         let snapshot: Snapshot
         let now: Timestamp
+
+        var text: String { content.text }
+        var clientMessageID: String? { content.clientMessageID }
     }
 
     /// Takes a message, and returns when it is answered and both are stored.
@@ -22,8 +24,7 @@ extension ConversationService {
     /// - Throws: ``ServiceError``; the message is then not stored, or stored without an answer and a retry under
     ///   its client message id runs its turn.
     package func submit(
-        _ text: String, to id: String, caller: Caller, clientMessageID: String? = nil,
-        progress: (any TurnProgress)? = nil
+        _ message: ChannelMessage, to id: String, caller: Caller, progress: (any TurnProgress)? = nil
     ) async throws(ServiceError) -> TurnAnswer {
         guard gate.enter() else {
             throw ServiceError(.draining, "the server is stopping; try again in a moment")
@@ -32,20 +33,34 @@ extension ConversationService {
         let mailbox = try await checkOut(id, caller)
         defer { directory.checkIn(mailbox) }
         let incoming = Incoming(
-            text: text, caller: caller, clientMessageID: clientMessageID, progress: progress,
-            snapshot: settings.snapshots.current(), now: settings.clock.now())
-        try check(text, incoming.snapshot.parts.server.limits)
+            content: message, caller: caller, progress: progress, snapshot: settings.snapshots.current(),
+            now: settings.clock.now())
+        try check(message, incoming.snapshot.parts.server.limits(of: mailbox.origin.channel))
         return try await take(incoming, mailbox)
     }
 
-    private func check(_ text: String, _ limits: Limits) throws(ServiceError) {
+    /// The same for a text without anything besides.
+    package func submit(
+        _ text: String, to id: String, caller: Caller, clientMessageID: String? = nil,
+        progress: (any TurnProgress)? = nil
+    ) async throws(ServiceError) -> TurnAnswer {
+        try await submit(
+            ChannelMessage(text, clientMessageID: clientMessageID), to: id, caller: caller, progress: progress
+        )
+    }
+
+    func check(_ message: ChannelMessage, _ limits: Limits) throws(ServiceError) {
+        let text = message.text
         // A text has at most as many scalars as bytes, so most need no count.
         if text.utf8.count > limits.messageCharacters, text.unicodeScalars.count > limits.messageCharacters {
             throw ServiceError(.tooLong, "a message has at most \(limits.messageCharacters) characters")
         }
         // Nearly every message has a printable ASCII byte; asking Unicode about each scalar costs more.
         let isPlain = text.utf8.contains { $0 > 0x20 && $0 < 0x7F }
-        guard isPlain || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        guard
+            isPlain || message.data != nil
+                || text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
+        else {
             throw ServiceError(.emptyMessage, "the message is empty")
         }
     }
@@ -177,7 +192,9 @@ extension ConversationService.Incoming {
     /// The message as it is stored, without its number.
     func message(in conversation: String) -> MessageRecord {
         MessageRecord(
-            id: RandomID.uuid(), conversation: conversation, sequence: 0, author: .user, name: caller.name,
-            text: text, clientMessageID: clientMessageID, createdAt: now)
+            id: RandomID.uuid(), conversation: conversation, sequence: 0,
+            author: caller.staffOf == nil ? .user : .staff, name: caller.name, authorID: caller.user,
+            text: text, type: content.type, data: content.data, clientMessageID: clientMessageID,
+            createdAt: content.createdAt ?? now)
     }
 }

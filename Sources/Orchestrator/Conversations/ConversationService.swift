@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
-import WireProtocols
+package import WireProtocols
 
 /// Everything a channel may do with conversations.
 ///
@@ -16,6 +16,7 @@ package final class ConversationService: Sendable {
 
     let settings: ServiceSettings
     let directory: MailboxDirectory
+    let feeds = ChannelFeeds()
     let pipeline: TurnPipeline
     let speaker = Speaker()
     let gate = TurnGate()
@@ -29,7 +30,8 @@ package final class ConversationService: Sendable {
     package init(_ settings: ServiceSettings) {
         self.settings = settings
         directory = MailboxDirectory(
-            store: settings.store, metrics: settings.metrics, maxIdle: settings.idleConversations)
+            store: settings.store, metrics: settings.metrics, feeds: feeds,
+            maxIdle: settings.idleConversations)
         revisions = FlowRevisions(settings)
         lookups = LookupNames(actions: settings.actions, clock: settings.clock)
         pipeline = TurnPipeline(settings, lookups: lookups, revisions: revisions)
@@ -38,18 +40,23 @@ package final class ConversationService: Sendable {
 
     /// Begins a conversation.
     ///
-    /// With an alias that names one already, that one is returned.
+    /// With an alias that names one already, that one is returned, however many ask at once. `participants` may read
+    /// and write in it besides the caller; `attributes` is what the channel keeps under the alias.
     /// - Throws: `unknownAssistant`, `forbidden` when the assistant is not for the caller's role, or why it could
     ///   not be stored.
     package func begin(
-        assistant: String, caller: Caller, channel: String, alias: ConversationAlias? = nil
+        assistant: String, caller: Caller, channel: String, alias: ConversationAlias? = nil,
+        attributes: JSONObject = JSONObject(), participants: [String] = []
     ) async throws(ServiceError) -> ConversationRecord {
         if assistant != Self.relay { try admit(caller, to: try find(assistant)) }
         let record = ConversationRecord(
             id: RandomID.uuid(), assistant: assistant, epoch: RandomID.uuid(), user: caller.user,
             role: caller.role,
-            channel: channel, createdAt: settings.clock.now())
-        do { return try await settings.store.create(record, alias: alias) } catch {
+            channel: channel, externalID: alias?.externalID, participants: participants,
+            createdAt: settings.clock.now())
+        do {
+            return try await settings.store.create(record, alias: alias, attributes: attributes)
+        } catch {
             throw ServiceError(error)
         }
     }
@@ -157,10 +164,15 @@ extension ConversationService {
 }
 
 extension Mailbox {
-    /// True for the one whose conversation it is, and for the member of staff who has claimed it.
+    /// True for the one whose conversation it is, for the members of a room, and for the member of staff who has
+    /// claimed it; and for staff whom the channel vouches for, where it was begun on, or claimed from, that channel.
     func admits(_ caller: Caller) -> Bool {
         state.withLock { state in
-            state.stored.user == caller.user || (state.handoff.staff.map { $0 == caller.user } ?? false)
+            if let channel = caller.staffOf {
+                return state.stored.channel == channel || state.context.claimedOn == channel
+            }
+            return state.stored.user == caller.user || state.handoff.staff == caller.user
+                || state.stored.participants.contains(caller.user)
         }
     }
 }

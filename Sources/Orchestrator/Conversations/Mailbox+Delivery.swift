@@ -27,14 +27,14 @@ extension Mailbox {
     ///
     /// Events of several threads reach all subscribers in one order.
     func publish(_ event: ConversationEvent) {
-        guard state.withLock({ !$0.subscribers.isEmpty }) else { return }
-        publish([ConversationDelivery(event, of: id)])
+        guard isWatched else { return }
+        publish([delivery(event)])
     }
 
     /// The same for several events at once.
     func publish(_ deliveries: [ConversationDelivery]) {
         let mayDeliver = state.withLock { state in
-            guard !state.subscribers.isEmpty else { return false }
+            guard !state.subscribers.isEmpty || !watchers(state).isEmpty else { return false }
             state.outbox += deliveries
             defer { state.isDelivering = true }
             return !state.isDelivering
@@ -54,7 +54,7 @@ extension Mailbox {
                         return nil
                     }
                     defer { state.outbox.removeAll(keepingCapacity: true) }
-                    return (state.outbox, state.subscribers)
+                    return (state.outbox, state.subscribers + watchers(state))
                 }
             guard let batch else { return }
             for event in batch.events {
@@ -69,11 +69,11 @@ extension Mailbox {
     func announce(
         _ stored: [MessageRecord], isQuestion: Bool, _ change: HandoffState?, _ progress: (any TurnProgress)?
     ) {
-        let isWatched = state.withLock { !$0.subscribers.isEmpty }
+        let isWatched = isWatched
         guard isWatched || progress != nil else { return }
         if let progress, isQuestion, let message = stored.first { reportAccepted(message, to: progress) }
-        var deliveries = stored.map { ConversationDelivery(.message($0), of: id) }
-        if let change { deliveries.append(ConversationDelivery(change.event, of: id)) }
+        var deliveries = stored.map { delivery(.message($0)) }
+        if let change { deliveries.append(delivery(change.event)) }
         if let progress { for delivery in deliveries { progress.report(delivery) } }
         if isWatched { publish(deliveries) }
     }
@@ -81,7 +81,22 @@ extension Mailbox {
     func reportAccepted(_ message: MessageRecord, to progress: any TurnProgress) {
         guard let client = message.clientMessageID else { return }
         let accepted = ConversationEvent.accepted(clientMessageID: client, sequence: message.sequence)
-        progress.report(ConversationDelivery(accepted, of: id))
+        progress.report(delivery(accepted))
+    }
+
+    /// An event of this conversation.
+    func delivery(_ event: ConversationEvent) -> ConversationDelivery {
+        ConversationDelivery(event, of: id, origin: origin)
+    }
+
+    private var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty || !watchers($0).isEmpty } }
+
+    // Those who watch the channel it was begun on, or the one it was claimed from.
+    private func watchers(_ state: State) -> [any ConversationSubscriber] {
+        guard let claimed = state.context.claimedOn, claimed != origin.channel else {
+            return feeds.watching([origin.channel])
+        }
+        return feeds.watching([origin.channel, claimed])
     }
 }
 

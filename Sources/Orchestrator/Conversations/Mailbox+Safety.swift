@@ -24,8 +24,8 @@ extension Mailbox {
         cancelRunning()
         let (answer, change) = state.withLock { state in state.owe(draft) }
         let messages = [answer.message] + answer.replies
-        var deliveries = messages.map { ConversationDelivery(.message($0), of: id) }
-        if let change { deliveries.append(ConversationDelivery(change.event, of: id)) }
+        var deliveries = messages.map { delivery(.message($0)) }
+        if let change { deliveries.append(delivery(change.event)) }
         if let progress { for delivery in deliveries { progress.report(delivery) } }
         publish(deliveries)
         return answer

@@ -47,14 +47,21 @@ final class Mailbox: Sendable {
     }
 
     let id: String
+    let origin: ConversationOrigin
     let store: any ConversationStore
     let metrics: any TurnMetrics
+    let feeds: ChannelFeeds
     let state: Mutex<State>
 
-    init(_ record: ConversationRecord, store: any ConversationStore, metrics: any TurnMetrics) {
+    init(
+        _ record: ConversationRecord, store: any ConversationStore, metrics: any TurnMetrics,
+        feeds: ChannelFeeds
+    ) {
         id = record.id
+        origin = ConversationOrigin(record)
         self.store = store
         self.metrics = metrics
+        self.feeds = feeds
         let context = ConversationContext(record.dialogue)
         state = Mutex(
             State(

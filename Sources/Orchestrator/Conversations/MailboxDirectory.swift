@@ -24,12 +24,17 @@ final class MailboxDirectory: Sendable {
     private let state = Mutex(State())
     private let store: any ConversationStore
     private let metrics: any TurnMetrics
+    private let feeds: ChannelFeeds
     /// Mailboxes kept though nobody uses them.
     private let maxIdle: Int
 
-    init(store: any ConversationStore, metrics: any TurnMetrics, maxIdle: Int = 1024) {
+    init(
+        store: any ConversationStore, metrics: any TurnMetrics, feeds: ChannelFeeds = ChannelFeeds(),
+        maxIdle: Int = 1024
+    ) {
         self.store = store
         self.metrics = metrics
+        self.feeds = feeds
         self.maxIdle = maxIdle
     }
 
@@ -55,7 +60,8 @@ final class MailboxDirectory: Sendable {
     func checkOut(_ record: ConversationRecord) -> Mailbox {
         state.withLock { state in
             var entry =
-                state.entries[record.id] ?? Entry(mailbox: Mailbox(record, store: store, metrics: metrics))
+                state.entries[record.id]
+                ?? Entry(mailbox: Mailbox(record, store: store, metrics: metrics, feeds: feeds))
             entry.users += 1
             state.entries[record.id] = entry
             return entry.mailbox

@@ -40,6 +40,9 @@ package struct ServerSettings: Sendable {
     package func cors(of listener: String) -> CORSPolicy {
         listener == NativeChannel.mainName ? cors : channels[listener]?.cors ?? CORSPolicy()
     }
+
+    /// The limits of a channel; the main port's for every other name.
+    package func limits(of channel: String) -> Limits { channels[channel]?.limits ?? limits }
 }
 
 /// An address to listen on.
@@ -139,35 +142,6 @@ package struct Issuer: Sendable {
         self.nameClaim = nameClaim
         self.adminClaim = adminClaim
         self.defaultRole = defaultRole
-    }
-}
-
-/// A way in besides the main port.
-package struct ChannelSettings: Sendable {
-    /// The channel's name.
-    package var name: String
-    /// The dialect: `native`.
-    package var type: String
-    /// Where it listens.
-    package var address: ListenAddress
-    /// The assistants it offers; nil offers all.
-    package var assistants: [String]?
-    /// The channel's limits.
-    package var limits: Limits
-    /// Which pages of other origins may speak to it.
-    package var cors: CORSPolicy
-
-    /// A channel of these parts.
-    package init(
-        name: String, type: String, address: ListenAddress, assistants: [String]?, limits: Limits,
-        cors: CORSPolicy = CORSPolicy()
-    ) {
-        self.cors = cors
-        self.name = name
-        self.type = type
-        self.address = address
-        self.assistants = assistants
-        self.limits = limits
     }
 }
 

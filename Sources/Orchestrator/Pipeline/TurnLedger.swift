@@ -74,7 +74,7 @@ final class TurnLedger: Sendable {
 
     /// Tells the one who asked and everyone who watches about a piece of the answer.
     func publish(_ event: ConversationEvent) {
-        let delivery = ConversationDelivery(event, of: mailbox.id)
+        let delivery = mailbox.delivery(event)
         progress?.report(delivery)
         mailbox.publish([delivery])
     }

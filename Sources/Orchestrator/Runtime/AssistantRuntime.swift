@@ -81,21 +81,24 @@ package final class AssistantRuntime: Sendable {
             Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
         let reloader = Self.reloader(settings, snapshots, metrics, health)
         let demo = configuration.snapshot.parts.server.isDemo ? DemoAccess.random() : nil
-        var native = NativeSettings(
+        var services = ChannelServices(
             snapshots: snapshots, service: service, sockets: sockets, store: store,
             admin: Administration(reloader: reloader, snapshots: snapshots))
-        native.clock = settings.clock
-        native.metrics = metrics
-        native.log = settings.log
-        native.health = health
-        native.demo = demo
+        services.clock = settings.clock
+        services.metrics = metrics
+        services.log = settings.log
+        services.health = health
+        services.demo = demo
         let group = EventLoopGroup(loops: settings.loops)
         group.start()
         let listeners = Listeners(
             group: group, only: settings.only,
-            handler: { [native] in
-                ListenerFront(name: $0, snapshots: native.snapshots, log: native.log)
-                    .before(NativeChannel(native, name: $0).handler)
+            channel: { [services] wanted in
+                // The snapshot names no type that this build lacks.
+                let channel = (ChannelDialect.named(wanted.type) ?? .native).make(wanted.name, services)
+                let front = ListenerFront(
+                    name: wanted.name, snapshots: services.snapshots, log: services.log)
+                return FrontedChannel(front, channel)
             },
             refused: { [log = settings.log] name, refusal in
                 log.log(

@@ -6,15 +6,24 @@ package import Transport
 /// The open ports: follows the snapshot, opening new listeners before a swap and closing dropped ones after it.
 package final class Listeners: Sendable {
     /// One port a snapshot asks for.
-    struct Wanted: Sendable {
-        var name: String
+    package struct Wanted: Sendable {
+        /// The channel's name, or ``NativeChannel/mainName``.
+        package var name: String
+        /// The dialect.
+        package var type: String
         var address: ListenAddress
         var limits: Limits
+
+        /// True for the same dialect at the same place: limits alone open no new port.
+        func isServed(by open: Wanted) -> Bool {
+            name == open.name && type == open.type && address == open.address
+        }
     }
 
     private struct Open {
         var wanted: Wanted
         var server: HTTPServer
+        var channel: any Channel
     }
 
     private struct State {
@@ -36,21 +45,21 @@ package final class Listeners: Sendable {
     private let state = Mutex(State())
     private let group: EventLoopGroup
     private let only: Set<String>?
-    private let handler: @Sendable (String) -> @Sendable (HTTPRequest) async -> HTTPResponse
+    private let channel: @Sendable (Wanted) -> any Channel
     private let refused: @Sendable (String, HTTPRefusal) -> Void
     private let lost: @Sendable (TransportError) -> Void
 
-    /// Listeners on those loops; `handler` makes what answers on a listener of that name, `only` leaves out others,
-    /// `lost` is told of a port that somebody else took in the moment it was handed over.
+    /// Listeners on those loops; `channel` makes what answers on one, `only` leaves out others, `lost` is told of a
+    /// port that somebody else took in the moment it was handed over.
     package init(
         group: EventLoopGroup, only: Set<String>?,
-        handler: @escaping @Sendable (String) -> @Sendable (HTTPRequest) async -> HTTPResponse,
+        channel: @escaping @Sendable (Wanted) -> any Channel,
         refused: @escaping @Sendable (String, HTTPRefusal) -> Void = { _, _ in },
         lost: @escaping @Sendable (TransportError) -> Void = { _ in }
     ) {
         self.group = group
         self.only = only
-        self.handler = handler
+        self.channel = channel
         self.refused = refused
         self.lost = lost
     }
@@ -66,7 +75,7 @@ package final class Listeners: Sendable {
                 continue
             }
             do throws(TransportError) {
-                prepared[wanted.name] = Open(wanted: wanted, server: try open(wanted))
+                prepared[wanted.name] = try open(wanted)
             } catch {
                 for listener in prepared.values { listener.server.stopAccepting() }
                 throw error
@@ -81,9 +90,9 @@ package final class Listeners: Sendable {
     /// Closes what the snapshot no longer names and gives the rest their new limits.
     package func finish(_ snapshot: Snapshot) async {
         let wanted = Dictionary(wanted(snapshot).map { ($0.name, $0) }) { first, _ in first }
-        let (closing, successors) = state.withLock { state -> ([HTTPServer], [Wanted]) in
-            let stays = state.open.filter { wanted[$0.key]?.address == $0.value.wanted.address }
-            let closing = state.open.filter { stays[$0.key] == nil }.map(\.value.server)
+        let (closing, successors, staying) = state.withLock { state -> ([Open], [Wanted], [any Channel]) in
+            let stays = state.open.filter { wanted[$0.key]?.isServed(by: $0.value.wanted) ?? false }
+            let closing = state.open.filter { stays[$0.key] == nil }.map(\.value)
             let successors = state.successors
             state.open = stays.merging(state.prepared) { _, new in new }
             state.prepared = [:]
@@ -91,20 +100,31 @@ package final class Listeners: Sendable {
             for (name, listener) in state.open {
                 wanted[name].map { listener.server.update(limits: $0.limits.transport) }
             }
-            return (closing, successors)
+            return (closing, successors, stays.values.map(\.channel))
         }
-        closing.forEach { $0.stopAccepting() }
+        closing.forEach { $0.server.stopAccepting() }
         for successor in successors { await takeOver(successor) }
+        staying.forEach { $0.snapshotChanged() }
         // Ends within its grace; a reload does not wait for clients of a listener that goes away.
-        for server in closing { Task { await server.shutdown(grace: Self.grace, closeCode: Self.dropped) } }
+        for listener in closing {
+            Task {
+                await listener.channel.close()
+                await listener.server.shutdown(grace: Self.grace, closeCode: Self.dropped)
+            }
+        }
     }
 
     /// Stops accepting, lets running requests end, closes WebSockets with 1001.
     package func shutdown(grace: Duration) async {
-        let servers = state.withLock { $0.open.values.map(\.server) }
-        servers.forEach { $0.stopAccepting() }
+        let listeners = state.withLock { Array($0.open.values) }
+        listeners.forEach { $0.server.stopAccepting() }
         await withTaskGroup { tasks in
-            for server in servers { tasks.addTask { await server.shutdown(grace: grace, closeCode: 1001) } }
+            for listener in listeners {
+                tasks.addTask {
+                    await listener.channel.close()
+                    await listener.server.shutdown(grace: grace, closeCode: 1001)
+                }
+            }
         }
     }
 
@@ -118,7 +138,7 @@ package final class Listeners: Sendable {
     }
 
     private func isOpen(_ wanted: Wanted) -> Bool {
-        state.withLock { $0.open[wanted.name]?.wanted.address == wanted.address }
+        state.withLock { $0.open[wanted.name].map { wanted.isServed(by: $0.wanted) } ?? false }
     }
 
     /// True when the port is held by a listener of ours that the snapshot no longer wants there.
@@ -126,7 +146,7 @@ package final class Listeners: Sendable {
         state.withLock { state in
             state.open.contains { name, listener in
                 listener.wanted.address.port == wanted.address.port && wanted.address.port != 0
-                    && !all.contains { $0.name == name && $0.address == listener.wanted.address }
+                    && !all.contains { $0.name == name && $0.isServed(by: listener.wanted) }
             }
         }
     }
@@ -134,8 +154,8 @@ package final class Listeners: Sendable {
     private func takeOver(_ wanted: Wanted) async {
         for attempt in 1...Self.takeOverAttempts {
             do throws(TransportError) {
-                let server = try open(wanted)
-                return state.withLock { $0.open[wanted.name] = Open(wanted: wanted, server: server) }
+                let listener = try open(wanted)
+                return state.withLock { $0.open[wanted.name] = listener }
             } catch {
                 guard error.kind == .addressInUse, attempt < Self.takeOverAttempts else { return lost(error) }
             }
@@ -143,21 +163,25 @@ package final class Listeners: Sendable {
         }
     }
 
-    private func open(_ wanted: Wanted) throws(TransportError) -> HTTPServer {
+    private func open(_ wanted: Wanted) throws(TransportError) -> Open {
         var settings = ListenerSettings(
             name: wanted.name, host: wanted.address.host, port: wanted.address.port,
             limits: wanted.limits.transport)
         settings.onRefusal = { [refused] in refused(wanted.name, $0) }
-        return try HTTPServer.start(settings, on: group, handler: handler(wanted.name))
+        let channel = channel(wanted)
+        let server = try HTTPServer.start(settings, on: group) { await channel.handle($0) }
+        return Open(wanted: wanted, server: server, channel: channel)
     }
 
     private func wanted(_ snapshot: Snapshot) -> [Wanted] {
         let server = snapshot.parts.server
         let main = server.listen.map {
-            Wanted(name: NativeChannel.mainName, address: $0, limits: server.limits)
+            Wanted(
+                name: NativeChannel.mainName, type: ChannelDialect.native.type, address: $0,
+                limits: server.limits)
         }
         let channels = server.channels.values.map {
-            Wanted(name: $0.name, address: $0.address, limits: $0.limits)
+            Wanted(name: $0.name, type: $0.type, address: $0.address, limits: $0.limits)
         }
         return ([main].compactMap { $0 } + channels.sorted { $0.name < $1.name }).filter {
             only?.contains($0.name) ?? true

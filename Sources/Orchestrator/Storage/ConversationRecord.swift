@@ -21,6 +21,10 @@ package struct ConversationRecord: Sendable, Hashable {
     package var role: String
     /// The channel it was begun on.
     package var channel: String
+    /// What that channel's clients call it; nil where they use its id.
+    package var externalID: String?
+    /// Users besides its own who may read and write here: the members of a room.
+    package var participants: [String]
     /// Who answers just now.
     package var state: ConversationState
     /// The sequence number of the last stored message; 0 when there is none.
@@ -43,6 +47,7 @@ package struct ConversationRecord: Sendable, Hashable {
     /// A conversation row.
     package init(
         id: String, assistant: String, epoch: String, user: String, role: String, channel: String,
+        externalID: String? = nil, participants: [String] = [],
         state: ConversationState = .assistant, sequence: Int = 0, createdAt: Timestamp,
         updatedAt: Timestamp? = nil, revision: String? = nil, dialogue: JSON = [:], queue: String? = nil,
         staff: String? = nil
@@ -53,6 +58,8 @@ package struct ConversationRecord: Sendable, Hashable {
         self.user = user
         self.role = role
         self.channel = channel
+        self.externalID = externalID
+        self.participants = participants
         self.state = state
         self.sequence = sequence
         self.createdAt = createdAt
@@ -76,20 +83,6 @@ extension ConversationRecord {
         row.queue = other.queue
         row.staff = other.staff
         return row
-    }
-}
-
-/// What a channel calls a conversation: an external id, unique within its channel.
-package struct ConversationAlias: Sendable, Hashable {
-    /// The channel's name; with the user in it where the channel has users.
-    package var channel: String
-    /// The id the channel's clients use.
-    package var externalID: String
-
-    /// An alias.
-    package init(channel: String, externalID: String) {
-        self.channel = channel
-        self.externalID = externalID
     }
 }
 

@@ -9,18 +9,35 @@ package import WireProtocols
 /// Every implementation passes the same tests (`ConversationStoreTests`).
 package protocol ConversationStore: Sendable {
     /// Stores a new conversation. If the alias names one already, that one is returned and nothing is stored.
+    ///
+    /// However many ask at once, all are given the same one.
     func create(
-        _ conversation: ConversationRecord, alias: ConversationAlias?
+        _ conversation: ConversationRecord, alias: ConversationAlias?, attributes: JSONObject
     ) async throws(StorageError) -> ConversationRecord
 
     /// The conversation of that id.
     func conversation(_ id: String) async throws(StorageError) -> ConversationRecord?
 
-    /// The conversation an alias names.
-    func conversation(alias: ConversationAlias) async throws(StorageError) -> ConversationRecord?
+    /// The conversation an alias names, with what its channel keeps about it.
+    func aliased(_ alias: ConversationAlias) async throws(StorageError) -> AliasedConversation?
+
+    /// Every name of a conversation.
+    func aliases(of conversation: String) async throws(StorageError) -> [ConversationAlias]
+
+    /// The conversations a channel has names for.
+    func aliased(_ query: AliasQuery) async throws(StorageError) -> [AliasedConversation]
 
     /// Gives a conversation one more name, taking the name away from another.
     func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError)
+
+    /// Puts members over what the channel keeps under an alias, null taking one away; returns all of them, nil
+    /// when there is no such alias.
+    func setAttributes(
+        _ changes: JSONObject, of alias: ConversationAlias
+    ) async throws(StorageError) -> JSONObject?
+
+    /// Forgets a conversation with its messages and names; false when there was none.
+    func remove(_ conversation: String) async throws(StorageError) -> Bool
 
     /// A user's conversations, newest first. A cursor that is none is `notFound`.
     func conversations(
@@ -29,6 +46,9 @@ package protocol ConversationStore: Sendable {
 
     /// Conversations that wait in these queues, oldest first.
     func waiting(in queues: [String], limit: Int) async throws(StorageError) -> [ConversationRecord]
+
+    /// Conversations that people have, of one of them or of all, the one that changed last first.
+    func claimed(by staff: String?, limit: Int) async throws(StorageError) -> [ConversationRecord]
 
     /// Appends messages and replaces the conversation's row, together.
     ///
@@ -43,6 +63,17 @@ package protocol ConversationStore: Sendable {
 
     /// The last messages of a conversation, in order.
     func latestMessages(in conversation: String, limit: Int) async throws(StorageError) -> [MessageRecord]
+
+    /// The message of that id, in whatever conversation.
+    func message(_ id: String) async throws(StorageError) -> MessageRecord?
+
+    /// Notes that messages were read: those up to a sequence number that others than the reader wrote.
+    func markRead(
+        upTo sequence: Int, in conversation: String, by reader: String, at: Timestamp
+    ) async throws(StorageError)
+
+    /// Notes that one message was read; returns it, nil when there is none.
+    func markRead(_ message: String, at: Timestamp) async throws(StorageError) -> MessageRecord?
 
     /// The message that a client gave this id, and its answers.
     func replies(
@@ -76,8 +107,15 @@ package protocol ConversationStore: Sendable {
 }
 
 extension ConversationStore {
-    /// Stores a new conversation without an alias.
-    package func create(_ conversation: ConversationRecord) async throws(StorageError) -> ConversationRecord {
-        try await create(conversation, alias: nil)
+    /// Stores a new conversation, under a name if it has one.
+    package func create(
+        _ conversation: ConversationRecord, alias: ConversationAlias? = nil
+    ) async throws(StorageError) -> ConversationRecord {
+        try await create(conversation, alias: alias, attributes: JSONObject())
     }
+
+    /// The conversation an alias names.
+    package func conversation(
+        alias: ConversationAlias
+    ) async throws(StorageError) -> ConversationRecord? { try await aliased(alias)?.conversation }
 }

@@ -5,17 +5,17 @@ package import WireProtocols
 
 /// Keeps everything in memory, for tests, demonstrations and relays that need no history after a restart.
 package final class MemoryStore: ConversationStore {
-    fileprivate struct Thread {
+    struct Thread {
         var record: ConversationRecord
         var messages: [MessageRecord] = []
         var sequenceByClientID: [String: Int] = [:]
     }
 
-    private struct Contents {
+    struct Contents {
         var threads: [String: Thread] = [:]
         var idsByUser: [String: [String]] = [:]
         var waiting: Set<String> = []
-        var aliases: [ConversationAlias: String] = [:]
+        var aliases: [ConversationAlias: MemoryAlias] = [:]
         var revisions: [String: (body: JSON, at: Timestamp)] = [:]
         var audit: [AuditRecord] = []
         var isClosed = false
@@ -28,7 +28,7 @@ package final class MemoryStore: ConversationStore {
     /// An empty store.
     package init() {}
 
-    private func withContents<Value: Sendable>(
+    func withContents<Value: Sendable>(
         _ body: (inout Contents) throws(StorageError) -> Value
     ) throws(StorageError) -> Value {
         try contents.withLock { (contents) throws(StorageError) -> Value in
@@ -38,36 +38,27 @@ package final class MemoryStore: ConversationStore {
     }
 
     package func create(
-        _ conversation: ConversationRecord, alias: ConversationAlias?
+        _ conversation: ConversationRecord, alias: ConversationAlias?, attributes: JSONObject
     ) async throws(StorageError) -> ConversationRecord {
         try withContents { (contents) throws(StorageError) in
-            if let alias, let id = contents.aliases[alias], let thread = contents.threads[id] {
-                return thread.record
-            }
+            if let alias, let known = contents.aliased(alias) { return known.conversation }
             guard contents.threads[conversation.id] == nil else {
                 throw StorageError(.conflict, "the conversation exists already")
             }
+            try attributes.checkAttributes()
             contents.threads[conversation.id] = Thread(record: conversation)
             contents.idsByUser[conversation.user, default: []].append(conversation.id)
             if conversation.state == .waiting { contents.waiting.insert(conversation.id) }
-            if let alias { contents.aliases[alias] = conversation.id }
+            if let alias {
+                contents.aliases[alias] = MemoryAlias(
+                    conversation: conversation.id, attributes: attributes, createdAt: conversation.createdAt)
+            }
             return conversation
         }
     }
 
     package func conversation(_ id: String) async throws(StorageError) -> ConversationRecord? {
         try withContents { $0.threads[id]?.record }
-    }
-
-    package func conversation(alias: ConversationAlias) async throws(StorageError) -> ConversationRecord? {
-        try withContents { contents in contents.aliases[alias].flatMap { contents.threads[$0]?.record } }
-    }
-
-    package func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError) {
-        try withContents { (contents) throws(StorageError) in
-            guard contents.threads[conversation] != nil else { throw Self.noConversation }
-            contents.aliases[alias] = conversation
-        }
     }
 
     package func conversations(
@@ -169,10 +160,7 @@ package final class MemoryStore: ConversationStore {
                 count += thread.messages.count - kept.count
                 contents.threads[id]?.replaceMessages(kept)
                 guard kept.isEmpty, thread.record.updatedAt < before else { continue }
-                contents.threads[id] = nil
-                contents.waiting.remove(id)
-                contents.idsByUser[thread.record.user]?.removeAll { $0 == id }
-                contents.aliases = contents.aliases.filter { $0.value != id }
+                contents.forget(id, of: thread.record.user)
             }
             return count
         }
@@ -185,12 +173,14 @@ package final class MemoryStore: ConversationStore {
 
     package func close() async { contents.withLock { $0.isClosed = true } }
 
-    private static let noConversation = StorageError(.notFound, "there is no such conversation")
+    static let noConversation = StorageError(.notFound, "there is no such conversation")
 }
 
 extension MemoryStore.Thread {
     fileprivate mutating func apply(_ write: TurnWrite) throws(StorageError) {
-        guard record.sequence == write.expectedSequence else {
+        guard record.sequence == write.expectedSequence,
+            write.expectedState.map({ $0 == record.state }) ?? true
+        else {
             throw StorageError(.conflict, "the conversation has gone on")
         }
         var added: Set<String> = []

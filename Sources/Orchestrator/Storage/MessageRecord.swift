@@ -19,6 +19,8 @@ package struct MessageRecord: Sendable, Hashable {
     package var author: MessageAuthor
     /// The writer's name as shown.
     package var name: String?
+    /// The writer's user id; nil for the assistant and the system.
+    package var authorID: String?
     /// What was said.
     package var text: String
     /// What a channel calls this kind of answer.
@@ -41,11 +43,13 @@ package struct MessageRecord: Sendable, Hashable {
     package var inReplyTo: Int?
     /// When it was written.
     package var createdAt: Timestamp
+    /// When somebody else first read it; nil when nobody has.
+    package var readAt: Timestamp?
 
     /// A message row.
     package init(
         id: String, conversation: String, sequence: Int, author: MessageAuthor, name: String? = nil,
-        text: String,
+        authorID: String? = nil, text: String,
         type: String? = nil, buttons: JSON? = nil, data: JSON? = nil, partial: Bool = false,
         sources: JSON? = nil,
         safety: JSON? = nil, intent: String? = nil, clientMessageID: String? = nil, inReplyTo: Int? = nil,
@@ -56,6 +60,7 @@ package struct MessageRecord: Sendable, Hashable {
         self.sequence = sequence
         self.author = author
         self.name = name
+        self.authorID = authorID
         self.text = text
         self.type = type
         self.buttons = buttons

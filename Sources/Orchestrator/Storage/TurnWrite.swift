@@ -10,6 +10,10 @@ package struct TurnWrite: Sendable, Hashable {
     package var messages: [MessageRecord]
     /// Rows for the audit trail, stored with it.
     package var audit: [AuditRecord]
+    /// The state the conversation must have in the store, else the write is a conflict; nil for any.
+    ///
+    /// With it exactly one of two claims wins.
+    package var expectedState: ConversationState?
 
     /// A write of these rows.
     package init(conversation: ConversationRecord, messages: [MessageRecord], audit: [AuditRecord] = []) {

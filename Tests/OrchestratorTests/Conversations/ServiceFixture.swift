@@ -196,13 +196,41 @@ final class GatedStore: ConversationStore {
     }
 
     func create(
-        _ conversation: ConversationRecord, alias: ConversationAlias?
-    ) async throws(StorageError) -> ConversationRecord { try await base.create(conversation, alias: alias) }
+        _ conversation: ConversationRecord, alias: ConversationAlias?, attributes: JSONObject
+    ) async throws(StorageError) -> ConversationRecord {
+        try await base.create(conversation, alias: alias, attributes: attributes)
+    }
     func conversation(_ id: String) async throws(StorageError) -> ConversationRecord? {
         try await base.conversation(id)
     }
-    func conversation(alias: ConversationAlias) async throws(StorageError) -> ConversationRecord? {
-        try await base.conversation(alias: alias)
+    func aliased(_ alias: ConversationAlias) async throws(StorageError) -> AliasedConversation? {
+        try await base.aliased(alias)
+    }
+    func aliased(_ query: AliasQuery) async throws(StorageError) -> [AliasedConversation] {
+        try await base.aliased(query)
+    }
+    func aliases(of conversation: String) async throws(StorageError) -> [ConversationAlias] {
+        try await base.aliases(of: conversation)
+    }
+    func setAttributes(_ changes: JSONObject, of alias: ConversationAlias) async throws(StorageError)
+        -> JSONObject?
+    {
+        try await base.setAttributes(changes, of: alias)
+    }
+    func remove(_ conversation: String) async throws(StorageError) -> Bool {
+        try await base.remove(conversation)
+    }
+    func claimed(by staff: String?, limit: Int) async throws(StorageError) -> [ConversationRecord] {
+        try await base.claimed(by: staff, limit: limit)
+    }
+    func message(_ id: String) async throws(StorageError) -> MessageRecord? { try await base.message(id) }
+    func markRead(upTo sequence: Int, in conversation: String, by reader: String, at: Timestamp)
+        async throws(StorageError)
+    {
+        try await base.markRead(upTo: sequence, in: conversation, by: reader, at: at)
+    }
+    func markRead(_ message: String, at: Timestamp) async throws(StorageError) -> MessageRecord? {
+        try await base.markRead(message, at: at)
     }
     func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError) {
         try await base.bind(alias, to: conversation)

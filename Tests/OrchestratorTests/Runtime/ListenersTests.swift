@@ -11,9 +11,7 @@ import Transport
         var parts = Snapshot.Parts()
         for (name, port) in channels {
             parts.server.channels[name] = ChannelSettings(
-                name: name, type: "native", address: ListenAddress(host: "127.0.0.1", port: port),
-                assistants: nil,
-                limits: Limits())
+                name: name, type: "native", address: ListenAddress(host: "127.0.0.1", port: port))
         }
         return Snapshot(parts, number: 1)
     }
@@ -23,7 +21,7 @@ import Transport
         group.start()
         let lost = Mutex(0)
         let listeners = Listeners(
-            group: group, only: nil, handler: { _ in { _ in HTTPResponse(status: 200) } },
+            group: group, only: nil, channel: { _ in Silence() },
             lost: { _ in lost.withLock { $0 += 1 } })
         // A free port, as the system gives one; closed again before the first channel asks for it.
         let probe = try HTTPServer.start(
@@ -41,4 +39,9 @@ import Transport
         await listeners.shutdown(grace: .seconds(1))
         await group.stop()
     }
+}
+
+/// Answers everything with nothing.
+private struct Silence: Channel {
+    func handle(_ request: HTTPRequest) async -> HTTPResponse { HTTPResponse(status: 200) }
 }

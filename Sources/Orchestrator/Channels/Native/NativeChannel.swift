@@ -5,11 +5,11 @@ package import Transport
 /// The native API on one listener: the main port, or a channel of `type: native`.
 ///
 /// Everything it is judged by is read from the snapshot on each request, so that a reload acts at once.
-package final class NativeChannel: Sendable {
+package final class NativeChannel: Channel {
     /// The name of the main port in metrics and records.
     package static let mainName = "main"
 
-    let settings: NativeSettings
+    let settings: ChannelServices
     let name: String
     let isMain: Bool
     let requests = RequestLimiter()
@@ -17,14 +17,11 @@ package final class NativeChannel: Sendable {
     let demoPage = DemoPage()
 
     /// The API of the main port, or of the channel of that name.
-    package init(_ settings: NativeSettings, name: String = NativeChannel.mainName) {
+    package init(_ settings: ChannelServices, name: String = NativeChannel.mainName) {
         self.settings = settings
         self.name = name
         isMain = name == Self.mainName
     }
-
-    /// Answers a request; what a listener is given.
-    package var handler: @Sendable (HTTPRequest) async -> HTTPResponse { { [self] in await handle($0) } }
 
     /// Answers a request.
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {

@@ -109,24 +109,9 @@ struct OverlayConfig: ConfigMap {
 
 struct OverlayChannelConfig: ConfigMap {
     static let title = "a channel of an overlay"
-    let ai: OverlayValuesConfig
+    let ai: ChannelAIConfig
 
     init(_ map: MapReader) {
-        ai = map.required("ai", .object(OverlayValuesConfig.self), "The channel's AI settings.")
-    }
-}
-
-struct OverlayValuesConfig: ConfigMap {
-    static let title = "'ai'"
-    let enabled: Located<Bool>?
-    let provider: Located<String>?
-
-    init(_ map: MapReader) {
-        enabled = map.optional("enabled", .boolean, "Whether a provider answers at all.")
-        provider = map.optional("provider", .name(), "The provider asked first.")
-        _ = map.optional("model", .text, "The provider's model.")
-        _ = map.optional("system_prompt", .text, "Takes the place of the persona.")
-        _ = map.optional("temperature", .number(0...2), "How freely the model words its answers.")
-        _ = map.optional("max_tokens", .integer(1...1_000_000), "The longest answer, in tokens.")
+        ai = map.required("ai", .object(ChannelAIConfig.self), "The channel's AI settings.")
     }
 }

@@ -20,6 +20,8 @@ struct LimitsConfig: ConfigMap {
     let pingGrace: Located<Duration>
     let malformedFrames: Located<Int>
     let messageCharacters: Located<Int>
+    /// The keys the author wrote: a channel keeps the values of its dialect for the others.
+    let written: Set<String>
 
     init(_ map: MapReader) {
         requests = map.optional(
@@ -63,6 +65,7 @@ struct LimitsConfig: ConfigMap {
         messageCharacters = map.value(
             "message_characters", .integer(1...1_000_000), default: "8192",
             "Characters (Unicode scalars) of a message (422).")
+        written = Set(map.declarations.map(\.name).filter(map.has))
     }
 }
 

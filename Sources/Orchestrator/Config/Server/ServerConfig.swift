@@ -155,30 +155,6 @@ struct ClaimsConfig: ConfigMap {
     }
 }
 
-struct ChannelConfig: ConfigMap {
-    static let title = "a channel"
-    /// The dialects this build speaks.
-    static let types = ["native"]
-
-    let type: Located<String>
-    let host: Located<String>?
-    let port: Located<Int>
-    let assistants: [Located<String>]?
-    let cors: [Located<String>]
-    let limits: LimitsConfig?
-
-    init(_ map: MapReader) {
-        type = map.required("type", .word(Self.types), "The wire dialect its clients speak.")
-        host = map.optional(
-            "host", .text, "Address to listen on; that of `listen` when left out, else 127.0.0.1.")
-        port = map.required("port", .integer(0...65535), "TCP port; 0 takes a free one.")
-        assistants = map.optional(
-            "assistants", .list(.name()), "The assistants it offers; all when left out.")
-        cors = map.origins()
-        limits = map.optional("limits", .object(LimitsConfig.self), "What this channel accepts.")
-    }
-}
-
 struct ReloadConfig: ConfigMap {
     static let title = "'reload'"
 

@@ -4,10 +4,11 @@
 enum MessageSQL {
     private static let columns = """
         id, conversation, sequence, author, name, text, type, buttons, data, partial, sources, safety, \
-        intent, client_message_id, in_reply_to, created_at
+        intent, client_message_id, in_reply_to, created_at, author_id, read_at
         """
     private static let insert = """
-        INSERT INTO messages (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO messages (\(columns)) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     private static let after = """
         SELECT \(columns) FROM messages WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?
@@ -30,7 +31,8 @@ enum MessageSQL {
                 .text(row.author.rawValue),
                 .text(row.name), .text(row.text), .text(row.type), .json(row.buttons), .json(row.data),
                 .integer(row.partial ? 1 : 0), .json(row.sources), .json(row.safety), .text(row.intent),
-                .text(row.clientMessageID), .integer(row.inReplyTo), .time(row.createdAt))
+                .text(row.clientMessageID), .integer(row.inReplyTo), .time(row.createdAt),
+                .text(row.authorID), .integer(row.readAt?.milliseconds))
         } catch  where error.kind == .conflict {
             // The conversation's row vouches for the sequence numbers, so it can only be the client's id.
             throw StorageError(.duplicate, "the client message id is stored already")
@@ -65,16 +67,44 @@ enum MessageSQL {
         return StoredTurn(message: message, replies: replies)
     }
 
+    static func find(
+        _ id: String, in connection: SQLiteConnection
+    ) throws(StorageError) -> MessageRecord? {
+        try connection.row("SELECT \(columns) FROM messages WHERE id = ? LIMIT 1", .text(id), read: record)
+    }
+
+    static func markRead(
+        upTo sequence: Int, in conversation: String, by reader: String, at: Timestamp,
+        in connection: SQLiteConnection
+    ) throws(StorageError) {
+        try connection.run(
+            """
+            UPDATE messages SET read_at = ? WHERE conversation = ? AND sequence <= ? AND read_at IS NULL \
+            AND author_id IS NOT ?
+            """, .time(at), .text(conversation), .integer(sequence), .text(reader))
+    }
+
+    static func markRead(
+        _ id: String, at: Timestamp, in connection: SQLiteConnection
+    ) throws(StorageError) -> MessageRecord? {
+        try connection.run(
+            "UPDATE messages SET read_at = ? WHERE id = ? AND read_at IS NULL", .time(at), .text(id))
+        return try find(id, in: connection)
+    }
+
     private static func record(_ row: SQLiteRow) throws(StorageError) -> MessageRecord {
         guard let author = MessageAuthor(rawValue: row.text(3)) else {
             throw StorageError(.corrupt, "a message has an unknown author")
         }
-        return MessageRecord(
+        var message = MessageRecord(
             id: row.text(0), conversation: row.text(1), sequence: row.integer(2), author: author,
-            name: row.optionalText(4), text: row.text(5), type: row.optionalText(6),
+            name: row.optionalText(4), authorID: row.optionalText(16), text: row.text(5),
+            type: row.optionalText(6),
             buttons: try row.optionalJSON(7), data: try row.optionalJSON(8), partial: row.integer(9) != 0,
             sources: try row.optionalJSON(10), safety: try row.optionalJSON(11), intent: row.optionalText(12),
             clientMessageID: row.optionalText(13), inReplyTo: row.optionalInteger(14), createdAt: row.time(15)
         )
+        message.readAt = row.optionalInteger(17).map(Timestamp.init(milliseconds:))
+        return message
     }
 }

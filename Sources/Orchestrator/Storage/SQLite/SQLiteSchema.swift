@@ -59,8 +59,37 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE idempotency (key TEXT PRIMARY KEY, result TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
         CREATE INDEX idempotency_by_age ON idempotency (at);
-        """
+        """, sharing,
     ]
+
+    /// One conversation on many channels: names within users, what a channel keeps, members, authors, reading.
+    private static let sharing = """
+        ALTER TABLE conversations ADD COLUMN external_id TEXT;
+        ALTER TABLE conversations ADD COLUMN participants TEXT NOT NULL DEFAULT '[]';
+        CREATE INDEX conversations_claimed ON conversations (updated_at, id) WHERE state = 'human';
+        ALTER TABLE messages ADD COLUMN author_id TEXT;
+        ALTER TABLE messages ADD COLUMN read_at INTEGER;
+        CREATE INDEX messages_by_id ON messages (id);
+
+        CREATE TABLE channel_aliases (
+            channel TEXT NOT NULL, user TEXT NOT NULL, external_id TEXT NOT NULL,
+            conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+            attributes TEXT NOT NULL, created_at INTEGER NOT NULL,
+            PRIMARY KEY (channel, user, external_id)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO channel_aliases
+            SELECT a.channel, '', a.external_id, a.conversation, '{}', c.created_at
+            FROM aliases a JOIN conversations c ON c.id = a.conversation;
+        DROP TABLE aliases;
+        CREATE INDEX channel_aliases_by_conversation ON channel_aliases (conversation);
+        CREATE INDEX channel_aliases_by_age ON channel_aliases (channel, created_at);
+
+        CREATE TABLE participants (
+            user TEXT NOT NULL, conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+            PRIMARY KEY (user, conversation)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX participants_by_conversation ON participants (conversation);
+        """
 
     /// Does the steps a database lacks, all in one transaction: a kill leaves the old version whole.
     static func migrate(

@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import WireProtocols
+package import WireProtocols
 
 extension SQLiteStore: ConversationStore {
     package func create(
-        _ conversation: ConversationRecord, alias: ConversationAlias?
+        _ conversation: ConversationRecord, alias: ConversationAlias?, attributes: JSONObject
     ) async throws(StorageError) -> ConversationRecord {
         try await write { (connection) throws(StorageError) in
-            if let alias, let known = try ConversationSQL.find(alias, in: connection) { return known }
+            if let alias, let known = try AliasSQL.find(alias, in: connection) { return known.conversation }
             try ConversationSQL.insert(conversation, in: connection)
-            if let alias { try ConversationSQL.bind(alias, to: conversation.id, in: connection) }
+            if let alias {
+                try AliasSQL.bind(alias, to: conversation, attributes: attributes, in: connection)
+            }
             return conversation
         }
     }
 
     package func conversation(_ id: String) async throws(StorageError) -> ConversationRecord? {
         try await read { (connection) throws(StorageError) in try ConversationSQL.find(id, in: connection) }
-    }
-
-    package func conversation(alias: ConversationAlias) async throws(StorageError) -> ConversationRecord? {
-        try await read { (connection) throws(StorageError) in try ConversationSQL.find(alias, in: connection)
-        }
-    }
-
-    package func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError) {
-        try await write { (connection) throws(StorageError) in
-            guard try ConversationSQL.find(conversation, in: connection) != nil else {
-                throw ConversationSQL.noConversation
-            }
-            try ConversationSQL.bind(alias, to: conversation, in: connection)
-        }
     }
 
     package func conversations(
@@ -52,10 +40,23 @@ extension SQLiteStore: ConversationStore {
         }
     }
 
+    package func claimed(by staff: String?, limit: Int) async throws(StorageError) -> [ConversationRecord] {
+        try await read { (connection) throws(StorageError) in
+            try ConversationSQL.claimed(by: staff, limit: limit, in: connection)
+        }
+    }
+
+    package func remove(_ conversation: String) async throws(StorageError) -> Bool {
+        try await write { (connection) throws(StorageError) in
+            try ConversationSQL.remove(conversation, in: connection)
+        }
+    }
+
     package func commit(_ turn: TurnWrite) async throws(StorageError) {
         try turn.check()
         try await write { (connection) throws(StorageError) in
-            try ConversationSQL.update(turn.conversation, expecting: turn.expectedSequence, in: connection)
+            try ConversationSQL.update(
+                turn.conversation, expecting: turn.expectedSequence, in: turn.expectedState, in: connection)
             for message in turn.messages { try MessageSQL.insert(message, in: connection) }
             for row in turn.audit { try AuditSQL.insert(row, in: connection) }
         }

@@ -102,7 +102,7 @@ final class NativeFixture: Sendable {
         wiring.clock = clock
         wiring.alerts = sockets
         service = ConversationService(wiring)
-        var settings = NativeSettings(
+        var settings = ChannelServices(
             snapshots: snapshots, service: service, sockets: sockets, store: store, admin: admin)
         settings.clock = clock
         settings.metrics = metrics

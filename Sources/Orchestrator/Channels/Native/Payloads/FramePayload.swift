@@ -23,6 +23,8 @@ enum FramePayload {
         case .read: "read"
         case .state: "state"
         case .alert: "alert"
+        case .queue: "queue"
+        case .presence: "presence"
         }
     }
 
@@ -54,6 +56,17 @@ enum FramePayload {
         case .alert(let alert):
             MessagePayload.text(#","role":"#, alert.role, &out)
             MessagePayload.value(#","safety":"#, alert.safety, &out)
+        case .queue(let notice):
+            MessagePayload.text(#","queue":"#, notice.queue, &out)
+            MessagePayload.text(#","change":"#, notice.change.rawValue, &out)
+            MessagePayload.text(#","summary":"#, notice.summary, &out)
+            MessagePayload.text(#","staff":"#, notice.staff, &out)
+            MessagePayload.text(#","until":"#, notice.deadline?.iso8601, &out)
+        case .presence(let notice):
+            MessagePayload.text(#","user":"#, notice.user, &out)
+            MessagePayload.text(#","name":"#, notice.name, &out)
+            MessagePayload.text(#","role":"#, notice.role, &out)
+            MessagePayload.literal(notice.isOnline ? #","online":true"# : #","online":false"#, &out)
         }
         out.append(UInt8(ascii: "}"))
         return out
@@ -89,7 +102,8 @@ enum FramePayload {
     static let pong = Array(#"{"type":"pong"}"#.utf8)
 
     private static func begin(_ type: String, _ conversation: String, _ out: inout [UInt8]) {
-        MessagePayload.literal(#"{"type":"\#(type)","conversation":"#, &out)
-        JSON.encode(conversation, into: &out)
+        MessagePayload.literal(#"{"type":"\#(type)""#, &out)
+        // A notice about nobody's conversation names none.
+        if !conversation.isEmpty { MessagePayload.text(#","conversation":"#, conversation, &out) }
     }
 }

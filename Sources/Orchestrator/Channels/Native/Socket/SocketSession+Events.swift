@@ -21,7 +21,7 @@ extension SocketSession: ConversationSubscriber {
     }
 
     /// Sends an event, unless it is the person's own typing.
-    func tell(_ delivery: ConversationDelivery) {
+    package func tell(_ delivery: ConversationDelivery) {
         if case .typing(let user, _) = delivery.event, user == identity.user { return }
         send(FramePayload.bytes(delivery))
     }

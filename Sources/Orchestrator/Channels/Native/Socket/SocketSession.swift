@@ -8,7 +8,7 @@ import WireProtocols
 ///
 /// A conversation is `resuming` while what was missed is read from the store; what happens meanwhile is held back
 /// and told after it. Then it is `live`: events go from the conversation straight to the socket.
-package final class SocketSession: Sendable {
+package final class SocketSession: ChannelSession {
     /// Conversations one socket may watch.
     static let maxConversations = 64
     /// Messages of one socket that may be on their way at once.
@@ -43,6 +43,8 @@ package final class SocketSession: Sendable {
     /// Verified again after each reload: its secret or role may be gone.
     let token: String
     let peer: String
+    /// Whose it is.
+    package let member: SessionMember
     /// Whose requests these count with.
     let limitKey: String
     let state = Mutex(State())
@@ -56,6 +58,10 @@ package final class SocketSession: Sendable {
         self.token = token
         self.peer = peer
         limitKey = NativeChannel.key(identity, peer: peer)
+        let roles = channel.settings.snapshots.current().parts.server.roles
+        member = SessionMember(
+            channel: channel.name, user: identity.user, role: identity.role, name: identity.name,
+            isStaff: roles[identity.role]?.isStaff ?? false, since: channel.settings.clock.now())
     }
 
     /// Serves the socket until it is closed.
@@ -148,7 +154,7 @@ extension SocketSession {
     }
 
     /// Closes when the token, the role or an assistant is gone from the snapshot that is now being served.
-    func snapshotChanged() {
+    package func snapshotChanged() {
         let snapshot = channel.settings.snapshots.current()
         do throws(TokenError) {
             let now = try channel.verifier(snapshot).verify(token, now: channel.settings.clock.now())

@@ -2,13 +2,13 @@
 
 package import WireProtocols
 
-/// What the native API is wired to.
-package struct NativeSettings: Sendable {
+/// What a channel is wired to.
+package struct ChannelServices: Sendable {
     /// What the server runs on.
     package var snapshots: SnapshotStore
     /// Conversations.
     package var service: ConversationService
-    /// Every native socket of the process; the same one is the service's `alerts`.
+    /// Every socket of the process; the same one is the service's `alerts`.
     package var sockets: SocketDirectory
     /// Asked by `/ready`: throws when the store would take no write.
     package var store: any ConversationStore
@@ -27,7 +27,7 @@ package struct NativeSettings: Sendable {
     /// What opens the demo page; nil keeps it closed whatever the configuration says.
     package var demo: DemoAccess?
 
-    /// An API on these parts, with the machine's clock and no log.
+    /// Channels on these parts, with the machine's clock and no log.
     package init(
         snapshots: SnapshotStore, service: ConversationService, sockets: SocketDirectory,
         store: any ConversationStore, admin: any AdminControl

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import WireProtocols
+
+/// A message as a channel hands it in.
+package struct ChannelMessage: Sendable {
+    /// What was said.
+    package var text: String
+    /// The id its client gave it: the same one again gets the same answer, stored once.
+    package var clientMessageID: String?
+    /// When it was written, where the dialect takes the client's word for it; nil is now.
+    package var createdAt: Timestamp?
+    /// What the dialect calls this kind of message, such as a shared file.
+    package var type: String?
+    /// What the dialect keeps with it.
+    package var data: JSON?
+    /// How a provider is to be asked about it.
+    package var asking = Asking()
+
+    /// A message of that text.
+    package init(_ text: String, clientMessageID: String? = nil) {
+        self.text = text
+        self.clientMessageID = clientMessageID
+    }
+
+    /// What a channel says about how a provider is asked; nil leaves it to the route.
+    package struct Asking: Sendable, Hashable {
+        /// The provider, or the type of provider, tried first.
+        package var provider: String?
+        /// The provider's model.
+        package var model: String?
+        /// The assistant at the vendor.
+        package var assistantID: String?
+        /// The thread at the vendor.
+        package var thread: String?
+        /// Takes the place of the persona.
+        package var systemPrompt: String?
+        /// How freely the model words its answer, 0...2.
+        package var temperature: Double?
+        /// The longest answer, in tokens.
+        package var maxTokens: Int?
+
+        /// Everything as the route says.
+        package init() {}
+    }
+}

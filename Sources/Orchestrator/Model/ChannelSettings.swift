@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A way in besides the main port.
+///
+/// What a dialect has no key for is as it is without the key.
+package struct ChannelSettings: Sendable {
+    /// The channel's name.
+    package var name: String
+    /// The dialect: `native`.
+    package var type: String
+    /// Where it listens.
+    package var address: ListenAddress
+    /// The assistants it offers; nil offers all.
+    package var assistants: [String]?
+    /// The assistant that answers everybody; `none` relays between people.
+    package var assistant: String?
+    /// Assistants by role, or by the name that clients choose, as the dialect has it.
+    package var choices: [String: String] = [:]
+    /// The only issuer whose tokens count; nil accepts every issuer's.
+    package var issuer: String?
+    /// The queues whose waiting conversations are announced here.
+    package var serves: [String] = []
+    /// Which pages of other origins may speak to it.
+    package var cors = CORSPolicy()
+    /// Who may act as staff where the dialect has no rule of its own.
+    package var staffAccess = StaffAccess.token
+    /// Sockets that never said whom they serve count as staff.
+    package var hasLegacyAdmins = false
+    /// Callers may choose the assistant at the vendor themselves.
+    package var allowsAssistantOverride = false
+    /// An external id that nobody has used is taken as it is.
+    package var trustsUnknown = false
+    /// Whether and how a provider answers.
+    package var ai = ChannelAI()
+    /// The channel's limits.
+    package var limits: Limits
+
+    /// Who may act as staff.
+    package enum StaffAccess: String, Sendable, Hashable, CaseIterable {
+        /// Whoever proves it.
+        case token
+        /// Everybody.
+        case open
+    }
+
+    /// A channel of these parts.
+    package init(
+        name: String, type: String, address: ListenAddress, assistants: [String]? = nil,
+        limits: Limits = Limits()
+    ) {
+        self.name = name
+        self.type = type
+        self.address = address
+        self.assistants = assistants
+        self.limits = limits
+    }
+}
+
+/// Whether a provider answers on a channel, and how it is asked.
+///
+/// What is nil is as the route and the persona say.
+package struct ChannelAI: Sendable, Hashable {
+    /// A provider answers.
+    package var isEnabled = false
+    /// The provider asked first.
+    package var provider: String?
+    /// The provider's model.
+    package var model: String?
+    /// Takes the place of the persona.
+    package var systemPrompt: String?
+    /// How freely the model words its answers, 0...2.
+    package var temperature: Double?
+    /// The longest answer, in tokens.
+    package var maxTokens: Int?
+
+    /// No provider answers.
+    package init() {}
+}
