@@ -31,7 +31,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         // The standard library's rounding calls into libm, which nothing else here would link.
         .target(name: "WireProtocols", swiftSettings: swift, linkerSettings: [.linkedLibrary("m")]),
-        .target(name: "Transport", dependencies: ["CBeast", "CCurl"], swiftSettings: swift),
+        .target(name: "Transport", dependencies: ["CBeast", "CCurl", "WireProtocols"], swiftSettings: swift),
         .target(
             name: "Orchestrator",
             dependencies: [
@@ -49,6 +49,9 @@ let package = Package(
         .executableTarget(
             name: "turn-bench", dependencies: ["Intents", "Orchestrator"], path: "Benchmarks/TurnPipeline",
             swiftSettings: swift),
+        .executableTarget(
+            name: "protocol-echo", dependencies: ["Transport", "WireProtocols"], path: "Tests/ProtocolEcho",
+            swiftSettings: swift),
         .target(
             name: "OrchestratorTesting",
             dependencies: [
@@ -59,7 +62,8 @@ let package = Package(
         .testTarget(name: "YAMLTreeTests", dependencies: ["Diagnostics", "YAMLTree"], swiftSettings: swift),
         .testTarget(name: "IntentsTests", dependencies: ["Intents"], swiftSettings: swift),
         .testTarget(name: "WireProtocolsTests", dependencies: ["WireProtocols"], swiftSettings: swift),
-        .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: swift),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "WireProtocols"], swiftSettings: swift),
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [

@@ -34,7 +34,7 @@ final class Exchange: @unchecked Sendable {
     func run(_ request: HTTPRequest, for front: ServerFront) {
         task = Task(executorPreference: loop) { [self] in
             let response = await front.handler(request)
-            if case .webSocket = response.body, !isUpgrade {
+            if response.body.isWebSocket, !isUpgrade {
                 front.refuse(
                     self, peer: request.peer, status: 426, code: "upgrade-required",
                     message: "this address speaks WebSocket only")
@@ -48,7 +48,9 @@ final class Exchange: @unchecked Sendable {
         switch response.body {
         case .bytes: respond(response, closing: false)
         case .stream(let produce): await stream(response, produce)
-        case .webSocket(let subprotocol, let handler): upgrade(response, subprotocol, handler)
+        case .webSocket(let subprotocol, let handler):
+            upgrade(response, subprotocol) { $0.run($1, handler) }
+        case .received(let receiver): upgrade(response, nil) { $0.run($1, receiver) }
         }
     }
 
@@ -117,8 +119,7 @@ final class Exchange: @unchecked Sendable {
     // MARK: WebSockets
 
     private func upgrade(
-        _ response: HTTPResponse, _ subprotocol: String?,
-        _ handler: @escaping @Sendable (WebSocket) async -> Void
+        _ response: HTTPResponse, _ subprotocol: String?, _ run: (WebSocket, OpaquePointer) -> Void
     ) {
         var headers = response.headers
         if let subprotocol { headers.add("Sec-WebSocket-Protocol", subprotocol) }
@@ -129,7 +130,7 @@ final class Exchange: @unchecked Sendable {
             cb_conn_upgrade(connection, cb_bytes(base: $0.baseAddress, size: $0.count), retained.toOpaque())
         }
         guard let handle else { return retained.release() }
-        socket.run(handle, handler)
+        run(socket, handle)
     }
 
     // MARK: The end
@@ -140,5 +141,14 @@ final class Exchange: @unchecked Sendable {
         // Breaks the circle of exchange, task and closure.
         task = nil
         resumeWriter(false)
+    }
+}
+
+extension HTTPBody {
+    var isWebSocket: Bool {
+        switch self {
+        case .bytes, .stream: false
+        case .webSocket, .received: true
+        }
     }
 }

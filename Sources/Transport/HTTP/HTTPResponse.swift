@@ -37,4 +37,8 @@ public enum HTTPBody: Sendable {
     /// `subprotocol` is the one chosen of those offered. Only for an upgrade request; any other is answered
     /// 426.
     case webSocket(subprotocol: String?, @Sendable (WebSocket) async -> Void)
+    /// The connection becomes a WebSocket that is served by calls and lives until either side closes it.
+    ///
+    /// For an upgrade request too.
+    case received(by: any WebSocketReceiver)
 }

@@ -13,6 +13,7 @@ public final class WebSocket: Sendable {
         // Unchecked: guarded by the mutex; the pointer is to an object that takes calls from any thread.
         var handle: OpaquePointer?
         var task: Task<Void, Never>?
+        var receiver: (any WebSocketReceiver)?
         var waiting: UnsafeContinuation<WebSocketMessage?, Never>?
         var ahead: WebSocketMessage?
         var closeCode: UInt16?
@@ -94,8 +95,23 @@ extension WebSocket {
         if isOver { task.cancel() }
     }
 
+    /// The same for a receiver.
+    func run(_ handle: OpaquePointer, _ receiver: any WebSocketReceiver) {
+        let isOver = state.withLock { state in
+            state.handle = handle
+            if state.closeCode == nil { state.receiver = receiver }
+            return state.closeCode != nil
+        }
+        receiver.opened(self)
+        if isOver { receiver.ended(self) }
+    }
+
     /// Whether to go on reading.
     func received(_ message: WebSocketMessage) -> Bool {
+        if let receiver = state.withLock({ $0.receiver }) {
+            receiver.received(message, from: self)
+            return true
+        }
         let waiting = state.withLock { state in
             let waiting = state.waiting
             state.waiting = nil
@@ -113,6 +129,7 @@ extension WebSocket {
             state.ahead = nil
         }
         resume(with: nil)
+        tellReceiver()
     }
 
     /// The client has left, or our close is done: what the handler is still at is in vain.
@@ -126,6 +143,17 @@ extension WebSocket {
         }
         resume(with: nil)
         task?.cancel()
+        tellReceiver()
+    }
+
+    /// Not at once: this may be called from inside a send of the receiver's own.
+    private func tellReceiver() {
+        let receiver = state.withLock { state in
+            defer { state.receiver = nil }
+            return state.receiver
+        }
+        guard let receiver else { return }
+        loop.execute { receiver.ended(self) }
     }
 }
 
