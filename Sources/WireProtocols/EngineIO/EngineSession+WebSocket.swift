@@ -43,7 +43,7 @@ extension EngineSession {
             for frame in buffer { outputs.append(.send(frame)) }
             buffer = []
             bufferedBytes = 0
-        case (.webSocket, _): break
+        case (.webSocket, _), (.closed, _): break
         default: dropProbe(into: &outputs)
         }
     }

@@ -216,6 +216,7 @@ struct EngineHeartbeatTests {
     @Test func `a poll finds a session that is overdue gone`() {
         var bench = SessionBench(.polling)
         _ = bench.poll()
+        bench.tick(310)
         #expect(bench.poll(at: 500) == .refused(.unknownSession))
     }
 

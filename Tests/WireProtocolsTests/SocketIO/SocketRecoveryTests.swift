@@ -23,7 +23,8 @@ struct SocketRecoveryTests {
             recovery.record(frames("other"), to: "b", now: number)
             recovery.record(frames("m\(number)"), to: "a", now: number)
         }
-        let back = try #require(recovery.recover(pid: "p", offset: offset, now: 999))
+        let found = recovery.recover(pid: "p", offset: offset, now: 999)
+        let back = try #require(found)
         #expect(words(back.missed) == (0..<100).map { "m\($0)" })
         #expect(back.client.sid == "s")
         #expect(recovery.recover(pid: "p", offset: offset, now: 999) == nil)
