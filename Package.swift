@@ -19,7 +19,9 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "CBeast", cxxSettings: cxx, linkerSettings: [.linkedLibrary("stdc++")]),
+        .target(
+            name: "CBeast", cxxSettings: cxx,
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto"), .linkedLibrary("stdc++")]),
         .target(
             name: "CRE2", cxxSettings: cxx, linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "Diagnostics", swiftSettings: swift),

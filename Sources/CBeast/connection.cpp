@@ -3,7 +3,6 @@
 #include "websocket.hpp"
 #include <arpa/inet.h>
 #include <cstring>
-#include <sys/socket.h>
 
 using namespace cb;
 
@@ -34,16 +33,15 @@ bool is_loopback(const asio::ip::address &address) {
 
 } // namespace
 
-cb_conn::cb_conn(Door &door, Socket socket)
-    : door_(door), server_(&door.server), socket_(std::move(socket)) {}
+cb_conn::cb_conn(Door &door, Wire wire) : door_(door), server_(&door.server), wire_(std::move(wire)) {}
 
 cb_conn::~cb_conn() { loop().forget(*this); }
 
 void cb_conn::begin() {
     Error error;
-    socket_.non_blocking(true, error);
-    socket_.set_option(Tcp::no_delay(true), error);
-    auto endpoint = socket_.remote_endpoint(error);
+    wire_.socket().non_blocking(true, error);
+    wire_.socket().set_option(Tcp::no_delay(true), error);
+    auto endpoint = wire_.socket().remote_endpoint(error);
     if (!error) {
         auto address = endpoint.address();
         loopback_ = is_loopback(address);
@@ -52,22 +50,26 @@ void cb_conn::begin() {
             : address.to_string();
         std::strncpy(peer_, text.c_str(), sizeof peer_ - 1);
     }
+    if (wire_.is_secure()) phase_ = Phase::greeting;
     door_.connections.add(this);
+    // From here to the end of the first header, TLS's greeting included.
     loop().set_deadline(*this, door_.limits.header_ms);
     arm();
 }
 
 void cb_conn::refuse_connection() {
+    // An answer in TLS would cost the handshake that the limit is to spare us.
+    if (wire_.is_secure()) return leave(false);
     keep_ = false;
     refuse({503, "too-many-connections", "this server has as many connections as it takes"});
 }
 
 // ---- reading
 
-void cb_conn::arm() {
+void cb_conn::arm(Socket::wait_type kind) {
     if (armed_ || ended_input_ || phase_ == Phase::closed) return;
     armed_ = true;
-    socket_.async_wait(Socket::wait_read, [self = Ref<cb_conn>(this)](Error error) {
+    wire_.socket().async_wait(kind, [self = Ref<cb_conn>(this)](Error error) {
         self->armed_ = false;
         if (self->phase_ == Phase::closed) return;
         if (error) return self->leave(true);
@@ -77,21 +79,40 @@ void cb_conn::arm() {
 }
 
 void cb_conn::readable() {
+    if (phase_ == Phase::greeting) return greet();
     auto *area = loop().scratch();
-    ssize_t count = ::recv(socket_.native_handle(), area, cb_loop::scratch_bytes, 0);
-    if (count > 0) {
-        take({reinterpret_cast<const char *>(area), static_cast<size_t>(count)});
-    } else if (count == 0) {
-        end_of_input();
-    } else if (errno == EAGAIN || errno == EINTR) {
-        arm();
-    } else {
-        leave(true);
+    // A record of TLS is smaller than the scratch area, so nothing deciphered is ever left inside OpenSSL.
+    auto step = phase_ == Phase::lingering ? wire_.discard(area, cb_loop::scratch_bytes)
+                                           : wire_.receive(area, cb_loop::scratch_bytes);
+    switch (step.outcome) {
+    case Wire::Outcome::moved: return take({reinterpret_cast<const char *>(area), step.count});
+    case Wire::Outcome::ended: return end_of_input();
+    case Wire::Outcome::wants_read:
+    case Wire::Outcome::wants_write: return arm(Wire::kind(step));
+    case Wire::Outcome::broken: return leave(true);
     }
+}
+
+void cb_conn::greet() {
+    auto step = wire_.shake_hands();
+    switch (step.outcome) {
+    case Wire::Outcome::moved:
+        phase_ = Phase::head;
+        return arm();
+    case Wire::Outcome::wants_read:
+    case Wire::Outcome::wants_write: return arm(Wire::kind(step));
+    case Wire::Outcome::ended: return leave(false);
+    case Wire::Outcome::broken: break;
+    }
+    if (!wire_.heard_plain_http()) return leave(false);
+    iovec answer = part("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    ::writev(wire_.socket().native_handle(), &answer, 1);
+    linger();
 }
 
 void cb_conn::take(std::string_view bytes) {
     switch (phase_) {
+    case Phase::greeting: return;
     case Phase::head: read_head(bytes); break;
     case Phase::body:
         in_.append(bytes);
@@ -99,15 +120,26 @@ void cb_conn::take(std::string_view bytes) {
         break;
     case Phase::handling:
     case Phase::streaming:
-    case Phase::flushing: in_.append(bytes); break;
+    case Phase::flushing:
+        in_.append(bytes);
+        if (upload_ == Upload::open) advance_upload();
+        break;
     case Phase::lingering:
         lingered_ += bytes.size();
         if (lingered_ > linger_bytes) return leave(false);
         break;
     case Phase::closed: return;
     }
+    if (!is_full()) arm();
+}
+
+/// Whether the client has sent so much that it waits for us now.
+bool cb_conn::is_full() const {
     bool busy = phase_ == Phase::handling || phase_ == Phase::streaming || phase_ == Phase::flushing;
-    if (!busy || in_.size() < max_ahead) arm();
+    if (!busy) return false;
+    if (upload_ == Upload::failed) return true;
+    size_t waiting = upload_ == Upload::none || !parser_ ? 0 : parser_->body_bytes();
+    return in_.size() + waiting >= max_ahead;
 }
 
 /// A client that shut down its sending side still gets its answer; one that was listening to a stream has
@@ -117,6 +149,8 @@ void cb_conn::end_of_input() {
     keep_ = false;
     switch (phase_) {
     case Phase::handling:
+        if (upload_ == Upload::open) leave(true);
+        break;
     case Phase::flushing: break;
     case Phase::streaming: leave(true); break;
     default: leave(false); break;
@@ -170,9 +204,29 @@ void cb_conn::begin_request(std::string_view block, std::string_view rest) {
     if (!refusal) refusal = parser_->judge(head_.http11, head_.method);
     if (!refusal) refusal = head_.settle_target(parser_->host());
     if (refusal) return refuse(refusal);
-    in_.assign(rest);
     keep_ = keep_ && parser_->keep_alive() && !door_.draining;
-    if (parser_->is_done()) return dispatch();
+    if (!parser_->is_done()) return begin_body(block, rest);
+    in_.assign(rest);
+    dispatch();
+}
+
+/// Asks whether Swift wants the body piece by piece, unless it is here already.
+bool cb_conn::wants_upload(std::string_view rest, cb_body_limits &own) {
+    const auto &callbacks = server_->callbacks;
+    auto length = parser_->content_length();
+    bool is_here = length && *length <= rest.size() && *length <= own.bytes;
+    if (is_here || !callbacks.on_head) return false;
+    cb_request request = describe();
+    return callbacks.on_head(callbacks.context, &request, &own);
+}
+
+void cb_conn::begin_body(std::string_view block, std::string_view rest) {
+    cb_body_limits own{door_.limits.body_bytes, door_.limits.body_ms};
+    bool uploads = wants_upload(rest, own);
+    auto length = parser_->content_length();
+    if (length && *length > own.bytes) return refuse(Parser::translate(http::error::body_limit));
+    parser_->body_limit(own.bytes);
+    in_.assign(rest);
     // The views must outlive the scratch area: move the block home and point into it.
     if (block_.empty()) {
         auto rebase = [&, base = block.data()](std::string_view &text) {
@@ -181,17 +235,28 @@ void cb_conn::begin_request(std::string_view block, std::string_view rest) {
         block_.assign(block);
         rebase(head_.method), rebase(head_.target), rebase(head_.fields);
     }
-    phase_ = Phase::body;
-    loop().set_deadline(*this, limits.body_ms);
-    if (parser_->expects_continue() && head_.http11 && in_.empty()) {
-        iovec line = part("HTTP/1.1 100 Continue\r\n\r\n");
-        send(&line, 1);
+    owes_continue_ = parser_->expects_continue() && head_.http11 && in_.empty();
+    if (uploads) {
+        upload_ = Upload::open;
+        upload_ms_ = own.ms;
+        dispatch();
+        if (upload_ == Upload::open && !in_.empty()) advance_upload();
+        return;
     }
+    phase_ = Phase::body;
+    loop().set_deadline(*this, own.ms);
+    say_continue();
     if (phase_ == Phase::body && !in_.empty()) read_body();
 }
 
-void cb_conn::read_body() {
-    Error error;
+void cb_conn::say_continue() {
+    if (!std::exchange(owes_continue_, false)) return;
+    iovec line = part("HTTP/1.1 100 Continue\r\n\r\n");
+    send(&line, 1);
+}
+
+/// Moves what is in `in_` into the parser; false when that was not the body of a request.
+bool cb_conn::parse_body(Error &error) {
     size_t used = 0;
     while (used < in_.size() && !parser_->is_done()) {
         size_t count = parser_->put(asio::buffer(in_.data() + used, in_.size() - used), error);
@@ -200,13 +265,83 @@ void cb_conn::read_body() {
             error = {};
             if (count == 0) break;
         }
-        if (error) return refuse(parser_->refusal() ? parser_->refusal() : Parser::translate(error));
+        if (error) return false;
     }
     in_.erase(0, used);
-    if (parser_->is_done()) return dispatch();
+    if (parser_->is_done()) return true;
     // What is left is the beginning of a chunk's line or of trailers.
-    if (in_.size() > max_chunk_line || has_bare_line_feed(in_))
-        refuse({400, "bad-request", "the body is not chunked correctly"});
+    if (in_.size() > max_chunk_line || has_bare_line_feed(in_)) error = http::error::bad_chunk;
+    return !error;
+}
+
+void cb_conn::read_body() {
+    Error error;
+    if (!parse_body(error)) return refuse(parser_->refusal() ? parser_->refusal() : Parser::translate(error));
+    if (parser_->is_done()) dispatch();
+}
+
+// ---- a body that Swift reads piece by piece
+
+void cb_conn::advance_upload() {
+    Error error;
+    if (!parse_body(error))
+        return fail_upload(error == http::error::body_limit ? cb_body_too_large : cb_body_malformed);
+    if (parser_->is_done()) {
+        upload_ = Upload::complete;
+        loop().clear_deadline(*this);
+    }
+    offer_part();
+}
+
+void cb_conn::offer_part() {
+    if (!pulled_ || !exchange_) return;
+    const auto &callbacks = server_->callbacks;
+    if (parser_ && parser_->body_bytes() > 0) {
+        pulled_ = false;
+        auto piece = parser_->take_body();
+        callbacks.on_body(exchange_, bytes(piece), cb_body_part);
+    } else if (upload_ == Upload::complete) {
+        pulled_ = false;
+        end_upload();
+        callbacks.on_body(exchange_, {}, cb_body_end);
+    }
+}
+
+/// Nothing more is read: Swift answers, and the connection ends.
+void cb_conn::fail_upload(int state) {
+    loop().clear_deadline(*this);
+    upload_ = Upload::failed;
+    upload_failure_ = state;
+    keep_ = false;
+    parser_.reset();
+    in_ = {};
+    if (exchange_ && std::exchange(pulled_, false)) server_->callbacks.on_body(exchange_, {}, state);
+}
+
+void cb_conn::end_upload() {
+    if (upload_ == Upload::none) return;
+    // What the client has not sent, or nobody asked for, cannot be told from a next request.
+    if (upload_ != Upload::complete) {
+        keep_ = false;
+        in_ = {};
+    }
+    upload_ = Upload::none;
+    loop().clear_deadline(*this);
+    parser_.reset();
+}
+
+void cb_conn::pull_body() {
+    if (!exchange_ || phase_ != Phase::handling || upload_ == Upload::none) {
+        if (exchange_) server_->callbacks.on_body(exchange_, {}, cb_body_gone);
+        return;
+    }
+    if (upload_ == Upload::failed) return server_->callbacks.on_body(exchange_, {}, upload_failure_);
+    Ref<cb_conn> self(this);
+    say_continue();
+    if (phase_ != Phase::handling) return;
+    pulled_ = true;
+    offer_part();
+    if (!is_full()) arm();
 }
 
 cb_request cb_conn::describe() {
@@ -225,19 +360,25 @@ cb_request cb_conn::describe() {
     request.keep_alive = keep_;
     request.is_head = head_.method == "HEAD";
     request.is_upgrade = parser_ && parser_->wants_websocket();
+    request.is_secure = wire_.is_secure();
+    request.streams_body = upload_ == Upload::open;
     return request;
 }
 
 void cb_conn::dispatch() {
     phase_ = Phase::handling;
-    loop().clear_deadline(*this);
+    if (upload_ == Upload::open) {
+        loop().set_deadline(*this, upload_ms_);
+    } else {
+        loop().clear_deadline(*this);
+    }
     cb_request request = describe();
     auto serial = ++exchanges_;
     const auto &callbacks = server_->callbacks;
     adopt(serial, callbacks.on_request(callbacks.context, this, &request));
     if (serial != exchanges_) return;
     // The request is Swift's now; an idle connection keeps no copy.
-    if (!request.is_upgrade) parser_.reset();
+    if (!request.is_upgrade && upload_ == Upload::none) parser_.reset();
     block_ = {};
 }
 
@@ -245,7 +386,7 @@ void cb_conn::refuse(const Refusal &refusal) {
     phase_ = Phase::handling;
     keep_ = false;
     loop().clear_deadline(*this);
-    if (parser_) parser_->body().clear();
+    if (parser_) parser_->take_body();
     cb_request request = describe();
     request.is_upgrade = false;
     auto serial = ++exchanges_;
@@ -267,15 +408,12 @@ void cb_conn::adopt(uint64_t serial, void *exchange) {
 // ---- writing
 
 /// Sends now what the kernel takes and keeps the rest. On a dead peer the connection leaves.
-void cb_conn::send(iovec *parts, int count) {
+void cb_conn::send(const iovec *parts, int count) {
     size_t done = 0;
     if (out_.empty()) {
-        msghdr message{};
-        message.msg_iov = parts;
-        message.msg_iovlen = static_cast<size_t>(count);
-        ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR) return leave(true);
-        done = sent < 0 ? 0 : static_cast<size_t>(sent);
+        auto step = wire_.send(parts, count);
+        if (step.outcome == Wire::Outcome::broken) return leave(true);
+        done = step.count;
     }
     for (int index = 0; index < count; ++index) {
         size_t skip = std::min(done, parts[index].iov_len);
@@ -291,7 +429,7 @@ void cb_conn::send(iovec *parts, int count) {
 void cb_conn::wait_writable() {
     if (waiting_to_write_) return;
     waiting_to_write_ = true;
-    socket_.async_wait(Socket::wait_write, [self = Ref<cb_conn>(this)](Error error) {
+    wire_.socket().async_wait(Socket::wait_write, [self = Ref<cb_conn>(this)](Error error) {
         self->waiting_to_write_ = false;
         if (self->phase_ == Phase::closed) return;
         if (error) return self->leave(true);
@@ -301,10 +439,10 @@ void cb_conn::wait_writable() {
 }
 
 void cb_conn::flush() {
-    auto left = out_.size() - out_at_;
-    ssize_t count = ::send(socket_.native_handle(), out_.data() + out_at_, left, MSG_NOSIGNAL);
-    if (count < 0 && errno != EAGAIN && errno != EINTR) return leave(true);
-    if (count > 0) out_at_ += static_cast<size_t>(count);
+    iovec left = part(std::string_view(out_).substr(out_at_));
+    auto step = wire_.send(&left, 1);
+    if (step.outcome == Wire::Outcome::broken) return leave(true);
+    out_at_ += step.count;
     if (out_at_ < out_.size()) return wait_writable();
     out_ = {};
     out_at_ = 0;
@@ -316,6 +454,7 @@ void cb_conn::flush() {
 void cb_conn::respond(cb_bytes head, cb_bytes body, bool close) {
     if (phase_ != Phase::handling) return;
     if (close) keep_ = false;
+    end_upload();
     iovec parts[2] = {part(view(head)), part(view(body))};
     phase_ = Phase::flushing;
     send(parts, body.size ? 2 : 1);
@@ -326,6 +465,7 @@ void cb_conn::start(cb_bytes head, bool chunked, bool close) {
     if (phase_ != Phase::handling) return;
     if (close) keep_ = false;
     chunked_ = chunked;
+    end_upload();
     phase_ = Phase::streaming;
     iovec line = part(view(head));
     if (ended_input_) return leave(true);
@@ -380,7 +520,7 @@ void cb_conn::linger() {
     if (ended_input_) return leave(false);
     phase_ = Phase::lingering;
     Error error;
-    socket_.shutdown(Socket::shutdown_send, error);
+    wire_.hang_up(error);
     in_ = {};
     loop().set_deadline(*this, linger_ms);
     arm();
@@ -396,7 +536,7 @@ void cb_conn::leave(bool gone) {
     phase_ = Phase::closed;
     loop().forget(*this);
     Error error;
-    socket_.close(error);
+    wire_.socket().close(error);
     end_exchange(gone);
     door_.connections.remove(this);
     server_->open_connections.fetch_sub(1, std::memory_order_relaxed);
@@ -405,11 +545,14 @@ void cb_conn::leave(bool gone) {
 
 void cb_conn::expired() {
     switch (phase_) {
+    case Phase::greeting: return leave(false);
     case Phase::head:
         if (in_.empty()) return leave(false);
         return refuse({408, "request-timeout", "the request header took too long"});
     case Phase::body: return refuse({408, "request-timeout", "the request body took too long"});
-    case Phase::handling: return;
+    case Phase::handling:
+        if (upload_ == Upload::open) fail_upload(cb_body_too_slow);
+        return;
     case Phase::streaming:
     case Phase::flushing: return leave(true);
     case Phase::lingering: return leave(false);
@@ -418,17 +561,18 @@ void cb_conn::expired() {
 }
 
 void cb_conn::drain() {
-    if (phase_ == Phase::head && in_.empty()) return leave(false);
+    if (phase_ == Phase::greeting || (phase_ == Phase::head && in_.empty())) return leave(false);
     if (phase_ == Phase::head || phase_ == Phase::body) keep_ = false;
 }
 
-cb_ws *cb_conn::upgrade(cb_bytes fields, void *socket) {
+cb_ws *cb_conn::upgrade(cb_bytes fields, cb_ws_options options, void *socket) {
     if (phase_ != Phase::handling || !parser_ || ended_input_) return nullptr;
     Ref<cb_conn> self(this);
     Error error;
-    socket_.cancel(error);
-    Ref<cb_ws> ws(new cb_ws(door_, Wire(std::move(socket_), std::move(in_)), socket));
-    ws->begin(parser_->websocket_key(), view(fields));
+    wire_.socket().cancel(error);
+    wire_.put_back(std::move(in_));
+    Ref<cb_ws> ws(new cb_ws(door_, std::move(wire_), options, socket));
+    ws->begin(parser_->websocket_key(), parser_->extensions(), view(fields));
     parser_.reset();
     phase_ = Phase::closed;
     loop().forget(*this);
@@ -457,6 +601,9 @@ void cb_conn_start(cb_conn *conn, cb_bytes head, bool chunked, bool close) {
 }
 int cb_conn_write(cb_conn *conn, cb_bytes part) { return conn->write(part); }
 void cb_conn_finish(cb_conn *conn) { conn->finish(); }
-cb_ws *cb_conn_upgrade(cb_conn *conn, cb_bytes fields, void *socket) { return conn->upgrade(fields, socket); }
+void cb_conn_pull_body(cb_conn *conn) { conn->pull_body(); }
+cb_ws *cb_conn_upgrade(cb_conn *conn, cb_bytes fields, cb_ws_options options, void *socket) {
+    return conn->upgrade(fields, options, socket);
+}
 
 } // extern "C"

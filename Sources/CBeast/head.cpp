@@ -104,7 +104,7 @@ bool lists_websocket(std::string_view value) {
 
 Parser::Parser(const cb_limits &limits) : fields_left_(limits.header_count) {
     eager(true);
-    this->body_limit(limits.body_bytes);
+    body_limit(boost::none);
     header_limit(UINT32_MAX); // `Head` and the connection have measured it
 }
 
@@ -147,6 +147,10 @@ void Parser::note(http::field field, std::string_view value, Error &error) {
     case http::field::sec_websocket_key:
         ++keys_;
         key_ = value;
+        break;
+    case http::field::sec_websocket_extensions:
+        if (!extensions_.empty()) extensions_ += ", ";
+        extensions_ += value;
         break;
     case http::field::sec_websocket_version:
         ++versions_;

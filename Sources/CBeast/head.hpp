@@ -26,6 +26,7 @@ struct Refusal {
 /// Reads one request with Beast's grammar: judges the fields as they come and collects the body.
 class Parser final : public http::basic_parser<true> {
 public:
+    /// Without a limit for the body: that is set once the header has said what it is for.
     explicit Parser(const cb_limits &limits);
 
     Refusal refusal() const { return refusal_; }
@@ -38,7 +39,11 @@ public:
     bool expects_continue() const { return expect_continue_; }
     std::string_view host() const { return host_; }
     std::string_view websocket_key() const { return key_; }
-    std::string &body() { return body_; }
+    /// What the client offers for a WebSocket, as one list.
+    std::string_view extensions() const { return extensions_; }
+    std::string_view body() const { return body_; }
+    size_t body_bytes() const { return body_.size(); }
+    std::string take_body() { return std::exchange(body_, {}); }
     static Refusal translate(const Error &error);
 
 private:
@@ -62,6 +67,7 @@ private:
     bool in_trailer_ = false, expect_continue_ = false, upgrade_websocket_ = false, version_13_ = false;
     std::string host_;
     std::string key_;
+    std::string extensions_;
     std::string body_;
 };
 

@@ -7,15 +7,17 @@ using namespace cb;
 
 // ---- Door
 
-Door::Door(cb_server &server, cb_loop &loop, const cb_limits &limits)
-    : server(server), loop(loop), limits(limits) {}
+Door::Door(cb_server &server, cb_loop &loop, const cb_limits &limits, Ref<cb_tls> tls)
+    : server(server), loop(loop), limits(limits), tls(std::move(tls)) {}
 
 void Door::open(Socket socket, bool over_limit) {
-    if (draining) {
+    SSL *session = tls && !draining ? tls->open(socket.native_handle()) : nullptr;
+    // Without memory for TLS the connection ends: it is never served in the clear instead.
+    if (draining || (tls && !session)) {
         server.open_connections.fetch_sub(1, std::memory_order_relaxed);
         return server.let_go();
     }
-    Ref<cb_conn> connection(new cb_conn(*this, std::move(socket)));
+    Ref<cb_conn> connection(new cb_conn(*this, Wire(std::move(socket), session)));
     connection->begin();
     if (over_limit) connection->refuse_connection();
 }
@@ -34,10 +36,11 @@ void Door::cut() {
 
 // ---- cb_server
 
-cb_server::cb_server(cb_loop *const *loops, size_t count, cb_limits limits, cb_callbacks callbacks)
+cb_server::cb_server(cb_loop *const *loops, size_t count, cb_limits limits, Ref<cb_tls> tls,
+                     cb_callbacks callbacks)
     : callbacks(callbacks), max_connections_(limits.connections) {
     for (size_t index = 0; index < count; ++index)
-        doors_.push_back(std::make_unique<Door>(*this, *loops[index], limits));
+        doors_.push_back(std::make_unique<Door>(*this, *loops[index], limits, tls));
     acceptor_.emplace(loops[0]->io());
     pause_.emplace(loops[0]->io());
 }
@@ -101,6 +104,11 @@ void cb_server::set_limits(cb_limits limits) {
         door->loop.run([self = Ref<cb_server>(this), door = door.get(), limits] { door->limits = limits; });
 }
 
+void cb_server::set_tls(Ref<cb_tls> tls) {
+    for (auto &door : doors_)
+        door->loop.run([self = Ref<cb_server>(this), door = door.get(), tls] { door->tls = tls; });
+}
+
 void cb_server::drain(uint16_t code, std::function<void()> done) {
     {
         std::lock_guard lock(mutex_);
@@ -135,14 +143,15 @@ void cb_server::let_go() {
 extern "C" {
 
 cb_server *cb_server_new(cb_loop *const *loops, size_t count, const char *host, uint16_t port,
-                         cb_limits limits, cb_callbacks callbacks, int *error) {
-    Ref<cb_server> server(new cb_server(loops, count, limits, callbacks));
+                         cb_limits limits, cb_tls *tls, cb_callbacks callbacks, int *error) {
+    Ref<cb_server> server(new cb_server(loops, count, limits, tls, callbacks));
     *error = server->listen(host, port);
     return *error ? nullptr : server.detach();
 }
 
 uint16_t cb_server_port(const cb_server *server) { return server->port; }
 void cb_server_set_limits(cb_server *server, cb_limits limits) { server->set_limits(limits); }
+void cb_server_set_tls(cb_server *server, cb_tls *tls) { server->set_tls(tls); }
 size_t cb_server_connections(const cb_server *server) { return server->open_connections; }
 size_t cb_server_websockets(const cb_server *server) { return server->open_websockets; }
 void cb_server_stop_accepting(cb_server *server) { server->stop_accepting(); }

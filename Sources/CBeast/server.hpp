@@ -7,6 +7,7 @@
 // port stops the start.
 #pragma once
 #include "loop.hpp"
+#include "tls.hpp"
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -56,7 +57,7 @@ private:
 
 class Door final {
 public:
-    Door(cb_server &server, cb_loop &loop, const cb_limits &limits);
+    Door(cb_server &server, cb_loop &loop, const cb_limits &limits, Ref<cb_tls> tls);
 
     void open(Socket socket, bool over_limit);
     void drain(uint16_t code);
@@ -65,6 +66,7 @@ public:
     cb_server &server;
     cb_loop &loop;
     cb_limits limits;
+    Ref<cb_tls> tls;
     bool draining = false;
     uint16_t close_code = 1001;
     Roll<cb_conn> connections;
@@ -74,12 +76,13 @@ public:
 } // namespace cb
 
 struct cb_server final : cb::Counted<cb_server> {
-    cb_server(cb_loop *const *loops, size_t count, cb_limits limits, cb_callbacks callbacks);
+    cb_server(cb_loop *const *loops, size_t count, cb_limits limits, cb::Ref<cb_tls> tls, cb_callbacks callbacks);
     ~cb_server();
 
     int listen(const char *host, uint16_t port);
     void stop_accepting();
     void set_limits(cb_limits limits);
+    void set_tls(cb::Ref<cb_tls> tls);
     void drain(uint16_t code, std::function<void()> done);
     void cut();
     /// One more, or one fewer, reason why draining is not over.

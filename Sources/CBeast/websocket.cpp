@@ -2,6 +2,7 @@
 #include "websocket.hpp"
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/zlib/error.hpp>
 #include <cstring>
 
 using namespace cb;
@@ -16,10 +17,20 @@ constexpr uint64_t fin_ms = 1000;
 // What a read begins with, and what is kept between messages: a silent socket holds this much. Most chat
 // messages fit; the rest of a larger one is read in larger pieces.
 constexpr size_t first_read_bytes = 256;
+// Compression, where both sides want it: a window of 2 kB each way, nothing remembered from message to message, and
+// no effort for what is short. Larger windows cost up to 300 kB per socket and chat text gains little from them.
+constexpr int window_bits = 11;
+constexpr int deflate_memory = 1;
+constexpr int deflate_effort = 3;
+constexpr size_t shortest_deflated = 512;
 // Control frames taken in one second.
 constexpr uint32_t max_controls = 500;
 
 std::string_view view(cb_bytes bytes) { return {reinterpret_cast<const char *>(bytes.base), bytes.size}; }
+
+bool is_deflate_error(const Error &error) {
+    return error.category() == Error(boost::beast::zlib::error::end_of_stream).category();
+}
 
 /// The 101 answer, plus header lines `name: value\r\n`.
 void decorate(websocket::response_type &answer, const std::string &fields) {
@@ -51,9 +62,9 @@ struct cb_ws::Outgoing {
     static void free(Outgoing *outgoing) { ::operator delete(outgoing); }
 };
 
-cb_ws::cb_ws(Door &door, Wire wire, void *socket)
+cb_ws::cb_ws(Door &door, Wire wire, cb_ws_options options, void *socket)
     : door_(door), server_(&door.server), stream_(std::move(wire)), socket_(socket),
-      queue_bytes_(door.limits.queue_bytes) {
+      queue_bytes_(door.limits.queue_bytes), options_(options) {
     stream_.set_option(websocket::stream_base::timeout{
         websocket::stream_base::none(), websocket::stream_base::none(), false});
     stream_.auto_fragment(false);
@@ -68,9 +79,22 @@ cb_ws::~cb_ws() {
 
 // ---- opening
 
-void cb_ws::begin(std::string_view key, std::string_view fields) {
+/// A client that does not let us choose its window is not compressed (RFC 7692 7.1.2.2): it could make us keep 32 kB.
+void cb_ws::offer_deflate() {
+    websocket::permessage_deflate offer;
+    offer.server_enable = true;
+    offer.server_max_window_bits = offer.client_max_window_bits = window_bits;
+    offer.server_no_context_takeover = offer.client_no_context_takeover = true;
+    offer.compLevel = deflate_effort;
+    offer.memLevel = deflate_memory;
+    offer.msg_size_threshold = shortest_deflated;
+    stream_.set_option(offer);
+}
+
+void cb_ws::begin(std::string_view key, std::string_view extensions, std::string_view fields) {
     door_.websockets.add(this);
-    stream_.read_message_max(door_.limits.message_bytes);
+    stream_.read_message_max(options_.message_bytes ? options_.message_bytes : door_.limits.message_bytes);
+    if (door_.limits.deflate && options_.deflate && !extensions.empty()) offer_deflate();
     stream_.set_option(websocket::stream_base::decorator(
         [text = std::string(fields)](websocket::response_type &answer) { decorate(answer, text); }));
     http::request<http::empty_body> request(http::verb::get, "/", 11);
@@ -79,6 +103,7 @@ void cb_ws::begin(std::string_view key, std::string_view fields) {
     request.set(http::field::upgrade, "websocket");
     request.set(http::field::sec_websocket_version, "13");
     request.set(http::field::sec_websocket_key, key);
+    if (!extensions.empty()) request.set(http::field::sec_websocket_extensions, extensions);
     loop().set_deadline(*this, door_.limits.header_ms);
     stream_.async_accept(request, [self = Ref<cb_ws>(this)](Error error) {
         cb_loop::Scope scope(self->loop());
@@ -96,7 +121,13 @@ void cb_ws::accepted() {
         heard();
         count_control();
     });
-    loop().set_deadline(*this, phase_ == Phase::open ? door_.limits.ping_ms : close_ms);
+    if (phase_ != Phase::open) {
+        loop().set_deadline(*this, close_ms);
+    } else if (options_.pings) {
+        loop().set_deadline(*this, door_.limits.ping_ms);
+    } else {
+        loop().clear_deadline(*this);
+    }
     if (door_.draining && phase_ == Phase::open) start_close(door_.close_code, "");
     read();
     flush();
@@ -122,12 +153,25 @@ void cb_ws::received(Error error) {
         else if (error == websocket::error::message_too_big) code = 1009;
         else if (error == websocket::error::bad_frame_payload) code = 1007;
         else if (error.category() == Error(websocket::error::bad_opcode).category()) code = 1002;
+        else if (is_deflate_error(error)) {
+            code = 1007;
+            say_bad_deflate();
+        }
         if (code == 0) code = 1005;
         return over(code);
     }
     heard();
     if (stream_.is_message_done()) deliver();
     read();
+}
+
+/// Beast says nothing to a peer whose compressed data are none, or end in a final block (RFC 7692 7.2.3.4), which it
+/// cannot read. It counts the stream as failed then, so the close frame goes out beside it.
+void cb_ws::say_bad_deflate() {
+    if (writing_) return;
+    static constexpr char close[] = {'\x88', '\x02', '\x03', '\xef'};
+    iovec part{const_cast<char *>(close), sizeof close};
+    stream_.next_layer().send(&part, 1);
 }
 
 void cb_ws::deliver() {
@@ -287,10 +331,9 @@ void cb_ws::await_fin() {
     auto &socket = stream_.next_layer().socket();
     socket.async_wait(Socket::wait_read, [self = Ref<cb_ws>(this)](Error error) {
         if (self->phase_ == Phase::closed) return;
-        auto *area = self->loop().scratch();
-        auto handle = self->stream_.next_layer().socket().native_handle();
-        ssize_t count = error ? 0 : ::recv(handle, area, cb_loop::scratch_bytes, MSG_DONTWAIT);
-        if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return self->leave();
+        if (error) return self->leave();
+        auto step = self->stream_.next_layer().discard(self->loop().scratch(), cb_loop::scratch_bytes);
+        if (step.outcome == Wire::Outcome::ended || step.outcome == Wire::Outcome::broken) return self->leave();
         self->await_fin();
     });
 }

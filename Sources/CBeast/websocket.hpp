@@ -14,10 +14,11 @@
 
 struct cb_ws final : public cb::Counted<cb_ws>, public cb::Timed {
 public:
-    cb_ws(cb::Door &door, cb::Wire wire, void *socket);
+    cb_ws(cb::Door &door, cb::Wire wire, cb_ws_options options, void *socket);
     ~cb_ws();
 
-    void begin(std::string_view key, std::string_view fields);
+    /// `extensions` is what the client offers, `fields` what our answer says beside its own.
+    void begin(std::string_view key, std::string_view extensions, std::string_view fields);
     bool send(std::string_view message, bool text);
     void close(uint16_t code, std::string_view reason);
     void pull();
@@ -27,8 +28,7 @@ public:
     cb::Roll<cb_ws>::Hook hook;
 
 private:
-    // Deflate comes with TLS later; without it a stream is 2 KB instead of 10.
-    using Stream = boost::beast::websocket::stream<cb::Wire, false>;
+    using Stream = boost::beast::websocket::stream<cb::Wire, true>;
     /// A message on its way out, in one allocation.
     struct Outgoing;
     enum class Phase : uint8_t {
@@ -40,9 +40,11 @@ private:
     };
 
     void expired() override;
+    void offer_deflate();
     void accepted();
     void read();
     void received(cb::Error error);
+    void say_bad_deflate();
     void deliver();
     void flush();
     void written(cb::Error error);
@@ -62,6 +64,7 @@ private:
     Stream stream_;
     void *socket_;
     const uint64_t queue_bytes_;
+    const cb_ws_options options_;
     boost::beast::flat_buffer buffer_;
     Phase phase_ = Phase::accepting;
     bool accepted_ = false, reading_ = false, paused_ = false, delivering_ = false, writing_ = false;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a WebSocket reads from and writes to: the socket, and before it the bytes that came with the
-// handshake. TLS takes the socket's place here, and nowhere else.
+// What a connection reads from and writes to: the socket, with TLS on it or not, and before it the bytes that came
+// together with a WebSocket's handshake.
+//
+// OpenSSL works on the descriptor itself and we wait for the descriptor, not for memory it filled: `asio::ssl::stream`
+// holds four buffers of 17 kB per connection, this holds none while nothing moves (ADR 13).
 #pragma once
 #include "asio.hpp"
+#include "tls.hpp"
 #include <boost/asio/async_result.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
 #include <string>
+#include <sys/uio.h>
 
 namespace cb {
 
@@ -14,30 +19,135 @@ class Wire {
 public:
     using executor_type = Executor;
 
-    Wire(Socket socket, std::string early) : socket_(std::move(socket)), early_(std::move(early)) {}
+    /// What came of trying without waiting.
+    enum class Outcome : uint8_t { moved, wants_read, wants_write, ended, broken };
+    struct Step {
+        Outcome outcome;
+        size_t count = 0;
+    };
+
+    /// `session` is owned from here on; null for a connection in the clear.
+    Wire(Socket socket, SSL *session) : socket_(std::move(socket)), session_(session) {}
+
     executor_type get_executor() { return socket_.get_executor(); }
     Socket &socket() { return socket_; }
+    bool is_secure() const { return session_ != nullptr; }
+    /// Bytes already read that a WebSocket takes first.
+    void put_back(std::string early) { early_ = std::move(early); }
+
+    /// `moved` when it is done.
+    Step shake_hands();
+    /// Whether the handshake failed because the client speaks HTTP without TLS.
+    bool heard_plain_http() const { return heard_plain_http_; }
+    Step receive(void *area, size_t size);
+    /// Takes what it can, in order; `moved` also when that is not all.
+    Step send(const iovec *parts, int count);
+    /// Reads and forgets, without deciphering.
+    Step discard(void *area, size_t size);
+    /// Says goodbye, in TLS and in TCP; what the client still sends can be discarded.
+    void hang_up(Error &error);
 
     template <class Buffers, class Token>
     auto async_read_some(const Buffers &buffers, Token &&token) {
         auto start = [this](auto handler, const Buffers &buffers) {
-            if (early_.empty()) return socket_.async_read_some(buffers, std::move(handler));
-            size_t count = asio::buffer_copy(buffers, asio::buffer(early_));
-            early_.erase(0, count);
-            asio::post(get_executor(), boost::beast::bind_front_handler(std::move(handler), Error{}, count));
+            if (!early_.empty()) {
+                size_t count = asio::buffer_copy(buffers, asio::buffer(early_));
+                early_.erase(0, count);
+                return complete(std::move(handler), Error{}, count);
+            }
+            if (!is_secure()) return socket_.async_read_some(buffers, std::move(handler));
+            asio::mutable_buffer area = first(buffers);
+            attempt([this, area] { return receive(area.data(), area.size()); }, std::move(handler));
         };
         return asio::async_initiate<Token, void(Error, size_t)>(start, token, buffers);
     }
 
     template <class Buffers, class Token>
     auto async_write_some(const Buffers &buffers, Token &&token) {
-        return socket_.async_write_some(buffers, std::forward<Token>(token));
+        auto start = [this](auto handler, const Buffers &buffers) {
+            if (!is_secure()) return socket_.async_write_some(buffers, std::move(handler));
+            attempt([this, buffers] { return send(buffers); }, std::move(handler));
+        };
+        return asio::async_initiate<Token, void(Error, size_t)>(start, token, buffers);
     }
 
-    void hang_up(Error &error) { socket_.shutdown(Socket::shutdown_send, error); }
+private:
+    struct Free {
+        void operator()(SSL *session) const { SSL_free(session); }
+    };
+
+    /// One read or write of a WebSocket: tried, and tried again each time the descriptor is ready.
+    template <class Try, class Handler>
+    struct Attempt {
+        Wire *wire;
+        Try step;
+        Handler handler;
+
+        void operator()(Error error) {
+            if (error) return handler(error, 0);
+            Step done = step();
+            if (wants(done)) return Wire::wait(*wire, done, std::move(*this));
+            handler(code(done), done.count);
+        }
+    };
+
+    template <class Try, class Handler>
+    void attempt(Try step, Handler handler) {
+        Step done = step();
+        if (wants(done)) return wait(*this, done, Attempt<Try, Handler>{this, std::move(step), std::move(handler)});
+        complete(std::move(handler), code(done), done.count);
+    }
+
+    template <class Waiter>
+    static void wait(Wire &wire, Step step, Waiter waiter) {
+        wire.socket_.async_wait(kind(step), std::move(waiter));
+    }
+
+    template <class Handler>
+    void complete(Handler handler, Error error, size_t count) {
+        asio::post(get_executor(), boost::beast::bind_front_handler(std::move(handler), error, count));
+    }
+
+    static bool wants(Step step) {
+        return step.outcome == Outcome::wants_read || step.outcome == Outcome::wants_write;
+    }
+    static Error code(Step step) {
+        if (step.outcome == Outcome::moved) return {};
+        return step.outcome == Outcome::ended ? Error(asio::error::eof) : Error(asio::error::connection_reset);
+    }
+
+    template <class Buffers>
+    static asio::mutable_buffer first(const Buffers &buffers) {
+        for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at)
+            if (asio::mutable_buffer(*at).size() > 0) return *at;
+        return {};
+    }
+
+    template <class Buffers>
+    Step send(const Buffers &buffers) {
+        iovec parts[16];
+        int count = 0;
+        for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers) && count < 16;
+             ++at) {
+            asio::const_buffer piece(*at);
+            parts[count++] = {const_cast<void *>(piece.data()), piece.size()};
+        }
+        return send(parts, count);
+    }
+
+public:
+    static Socket::wait_type kind(Step step) {
+        return step.outcome == Outcome::wants_write ? Socket::wait_write : Socket::wait_read;
+    }
 
 private:
+    Step judge(int result);
+    Step send_plain(const iovec *parts, int count);
+    Step send_secret(const iovec *parts, int count);
+
     Socket socket_;
+    std::unique_ptr<SSL, Free> session_;
+    bool is_broken_ = false, heard_plain_http_ = false;
     std::string early_;
 };
 

@@ -26,26 +26,38 @@ def free_port():
 class Server:
     """The product on a copy of the shipped files, on free ports."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, limits=None, listen=None, prepare=None, limit=None, log=None):
+        """`limits` and `listen` are put into the server file; `prepare` gets the folder before the start.
+
+        `limit` is called in the new process; `log` is where its standard error goes.
+        """
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="orchestrator-"))
         shutil.copytree(ROOT / "bots", self.folder / "bots")
         # Load tests ask more often than people do.
         settings = self.folder / "bots" / "server.yaml"
-        settings.write_text(settings.read_text().replace("max: 600", "max: 1000000"))
+        text = settings.read_text().replace("max: 600", "max: 1000000")
+        text = text.replace("\nlimits:\n", "\nlimits:\n" + "".join(f"  {key}: {value}\n" for key, value in (limits or {}).items()))
+        for key, value in (listen or {}).items():
+            text = text.replace("\nlisten: {", f"\nlisten: {{ {key}: {value},")
+        settings.write_text(text)
         (self.folder / ".env").write_text(
             "".join(f"{name}={os.urandom(32).hex()}\n" for name in ("JWT_SECRET", "JWT_SECRET_KEY")))
+        if prepare:
+            prepare(self.folder)
         self.binary = str(pathlib.Path(binary).resolve())
         self.port = free_port()
         environment = dict(
             os.environ, PORT=str(self.port), CLINIC_API_PORT=str(free_port()), SWIFT_BACKTRACE="enable=no")
-        self.log = open(self.folder / "log", "wb")
+        self.log = open(log or self.folder / "log", "wb")
+        self.limit = limit
         self.environment = environment
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.binary, "serve"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=self.log)
+            [self.binary, "serve"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=self.log,
+            preexec_fn=self.limit)
         line = self.process.stdout.readline().decode()
         assert line.startswith("ready:"), line + (self.folder / "log").read_text()
 

@@ -19,6 +19,7 @@ typedef struct cb_loop cb_loop;
 typedef struct cb_timer cb_timer;
 typedef struct cb_server cb_server;
 typedef struct cb_conn cb_conn;
+typedef struct cb_tls cb_tls;
 typedef struct cb_ws cb_ws;
 
 typedef struct {
@@ -52,12 +53,26 @@ cb_timer *cb_timer_new(cb_loop *loop, uint64_t after_ms, void (*fire)(void *cont
 void cb_timer_cancel(cb_timer *timer);
 void cb_timer_release(cb_timer *timer);
 
+// ---- TLS
+
+enum { cb_tls_bad_certificate = 1, cb_tls_bad_key, cb_tls_locked_key, cb_tls_not_a_pair, cb_tls_failed };
+
+/// What a listener proves its name with: a certificate with the chain above it and its key, both PEM. On failure
+/// null, with one of the above in `problem`. It may be used and released on any thread.
+cb_tls *_Nullable cb_tls_new(cb_bytes certificate, cb_bytes key, int *problem);
+/// The seconds since 1970 before and after which the certificate is not valid.
+int64_t cb_tls_begins(const cb_tls *tls);
+int64_t cb_tls_ends(const cb_tls *tls);
+void cb_tls_release(cb_tls *tls);
+
 // ---- server
 
 typedef struct {
     uint32_t header_bytes, header_count, target_bytes, connections;
     uint64_t body_bytes, header_ms, body_ms, idle_ms;
     uint64_t message_bytes, queue_bytes, ping_ms, pong_ms;
+    /// Whether WebSockets may compress.
+    bool deflate;
 } cb_limits;
 
 typedef struct {
@@ -69,8 +84,17 @@ typedef struct {
     const char *peer;
     /// The context of the loop this runs on.
     void *loop;
-    bool peer_is_loopback, http11, keep_alive, is_head, is_upgrade;
+    bool peer_is_loopback, http11, keep_alive, is_head, is_upgrade, is_secure;
+    /// The body comes piece by piece, by `cb_conn_pull_body`.
+    bool streams_body;
 } cb_request;
+
+/// Of one body that comes piece by piece.
+typedef struct {
+    uint64_t bytes, ms;
+} cb_body_limits;
+
+enum { cb_body_part, cb_body_end, cb_body_too_large, cb_body_too_slow, cb_body_malformed, cb_body_gone };
 
 typedef struct {
     void *context;
@@ -79,6 +103,11 @@ typedef struct {
     /// A request refused before routing: answer with `cb_conn_respond`, closing. The result as above.
     void *_Nonnull (*_Nonnull on_refusal)(void *context, cb_conn *conn, const cb_request *request, int status,
                                           const char *code, const char *message);
+    /// A request whose body has not all arrived with its head: true to be asked for the body piece by piece, within
+    /// `limits`, which hold the listener's. Null: every body is read before `on_request`.
+    bool (*_Nullable on_head)(void *context, const cb_request *request, cb_body_limits *limits);
+    /// The answer to one `cb_conn_pull_body`; bytes only with `cb_body_part`.
+    void (*on_body)(void *exchange, cb_bytes part, int state);
     /// The last word about an exchange; `gone` when the client left before the answer was written.
     void (*on_ended)(void *exchange, bool gone);
     /// All bytes of a stream given so far have been taken by the kernel.
@@ -96,9 +125,12 @@ typedef struct {
 /// Binds and listens on the first loop; connections go to the loops in turn. On failure null, with `errno` in
 /// `error` (EINVAL: not an address). `host` is a numeric address or `localhost`.
 cb_server *_Nullable cb_server_new(cb_loop *_Nonnull const *_Nonnull loops, size_t count, const char *host,
-                                   uint16_t port, cb_limits limits, cb_callbacks callbacks, int *error);
+                                   uint16_t port, cb_limits limits, cb_tls *_Nullable tls,
+                                   cb_callbacks callbacks, int *error);
 uint16_t cb_server_port(const cb_server *server);
 void cb_server_set_limits(cb_server *server, cb_limits limits);
+/// For connections to come; without one they are plain.
+void cb_server_set_tls(cb_server *server, cb_tls *_Nullable tls);
 size_t cb_server_connections(const cb_server *server);
 size_t cb_server_websockets(const cb_server *server);
 void cb_server_stop_accepting(cb_server *server);
@@ -120,10 +152,24 @@ void cb_conn_start(cb_conn *conn, cb_bytes head, bool chunked, bool close);
 /// 1: taken; 0: taken, but wait for `on_writable` before the next; -1: the client is gone. [loop]
 int cb_conn_write(cb_conn *conn, cb_bytes part);
 void cb_conn_finish(cb_conn *conn); // [loop]
+/// Asks for the next piece of a body. The answer is one `on_body`, perhaps before this returns, or `on_ended`. What is
+/// not asked for waits in the client's kernel; answering ends the reading. [loop]
+void cb_conn_pull_body(cb_conn *conn);
+
+/// What one WebSocket does otherwise than its listener.
+typedef struct {
+    /// 0: the listener's.
+    uint64_t message_bytes;
+    /// Whether silence is answered with pings, and silence after those with the end.
+    bool pings;
+    /// Whether messages may be compressed, if the listener and the client want that.
+    bool deflate;
+} cb_ws_options;
+
 /// Turns an upgrade request into a WebSocket that speaks to `socket`; ends the exchange. `fields` are more
 /// header lines for the 101 answer. The handle is retained for the caller; null when the client is gone.
 /// [loop]
-cb_ws *_Nullable cb_conn_upgrade(cb_conn *conn, cb_bytes fields, void *socket);
+cb_ws *_Nullable cb_conn_upgrade(cb_conn *conn, cb_bytes fields, cb_ws_options options, void *socket);
 
 // ---- one WebSocket
 

@@ -4,7 +4,7 @@ import Diagnostics
 /// Links the channels of `server.yaml`, each by the rules of its dialect, with what overlays change about them.
 struct ChannelLinker {
     /// Keys that every channel takes.
-    private static let commonKeys: Set<String> = ["type", "host", "port", "cors", "limits"]
+    private static let commonKeys: Set<String> = ["type", "host", "port", "cors", "tls", "limits"]
 
     let server: ServerConfig
     let index: TreeIndex
@@ -17,6 +17,7 @@ struct ChannelLinker {
             checkNames(of: channel, &findings)
             checkAssistants(of: channel, dialect, &findings)
             var settings = settings(of: channel, dialect)
+            settings.tls = channel.value.tls?.files
             settings.cors = ServerLinker.cors(channel.value.cors, &findings)
             channels[channel.name.value] = settings
         }

@@ -12,6 +12,7 @@ struct ServerLinker {
         settings.environment = config.environment.value == "production" ? .production : .development
         settings.isDemo = config.demo.value
         settings.listen = config.listen.map { ListenAddress(host: $0.host.value, port: $0.port.value) }
+        settings.listenTLS = config.listen?.tls?.files
         settings.storageURL = config.storage?.url.value ?? "sqlite:data/orchestrator.db"
         settings.keepMessages = config.storage?.keepMessages?.value
         settings.roles = roles()
@@ -140,6 +141,7 @@ struct ServerLinker {
         take("json_depth", config.jsonDepth, \.jsonDepth)
         take("websocket_message_bytes", config.webSocketMessageBytes, \.webSocketMessageBytes)
         take("send_queue_bytes", config.sendQueueBytes, \.sendQueueBytes)
+        take("websocket_compression", config.webSocketCompression, \.webSocketCompression)
         take("connections", config.connections, \.connections)
         take("header_deadline", config.headerDeadline, \.headerDeadline)
         take("body_deadline", config.bodyDeadline, \.bodyDeadline)

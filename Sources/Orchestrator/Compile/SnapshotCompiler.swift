@@ -11,6 +11,8 @@ package struct CompileResult: Sendable {
     package var diagnostics: [Diagnostic]
     /// The texts of all files by path, for showing lines of them.
     package var sources: [String: String]
+    /// The certificates and keys it names, also when there is an error.
+    package var tls: [TLSFiles] = []
 }
 
 /// Compiles trees, remembering what did not change since the last one.
@@ -99,7 +101,8 @@ package final class SnapshotCompiler: Sendable {
             let sources = Dictionary(files.map { ($0.path, $0.source) }) { first, _ in first }
             let hasErrors = diagnostics.contains { $0.severity == .error }
             guard fits, !hasErrors else {
-                return CompileResult(parts: nil, diagnostics: diagnostics, sources: sources)
+                return CompileResult(
+                    parts: nil, diagnostics: diagnostics, sources: sources, tls: parts.server.allTLS)
             }
             parts.diagnostics = diagnostics
             parts.sources = sources

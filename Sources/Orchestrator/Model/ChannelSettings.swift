@@ -32,6 +32,8 @@ package struct ChannelSettings: Sendable {
     package var trustsUnknown = false
     /// Whether and how a provider answers.
     package var ai = ChannelAI()
+    /// What it speaks TLS with; nil for plain.
+    package var tls: TLSFiles?
     /// The channel's limits.
     package var limits: Limits
 

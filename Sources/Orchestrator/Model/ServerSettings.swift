@@ -13,6 +13,8 @@ package struct ServerSettings: Sendable {
     package var isDemo = false
     /// The main port; nil without `listen`.
     package var listen: ListenAddress?
+    /// What the main port speaks TLS with; nil for plain.
+    package var listenTLS: TLSFiles?
     /// `sqlite:PATH` or `memory:`.
     package var storageURL = "memory:"
     /// Messages older than this are removed; nil keeps them.
@@ -33,6 +35,8 @@ package struct ServerSettings: Sendable {
     package var log = LogSettings()
     /// How edits are taken.
     package var reload = ReloadSettings()
+    /// The files of all listeners that speak TLS.
+    package var allTLS: [TLSFiles] { [listenTLS].compactMap { $0 } + channels.values.compactMap(\.tls) }
 
     package init() {}
 
@@ -156,6 +160,7 @@ package struct Limits: Sendable, Hashable {
     package var jsonDepth = 64
     package var webSocketMessageBytes = 1_048_576
     package var sendQueueBytes = 1_048_576
+    package var webSocketCompression = true
     package var connections = 100_000
     package var headerDeadline = Duration.seconds(10)
     package var bodyDeadline = Duration.seconds(60)

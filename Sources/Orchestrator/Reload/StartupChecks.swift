@@ -9,11 +9,14 @@ package struct StartupChecks: Sendable {
     package var allowsRemote: Bool
     /// The server file, for the place of findings.
     package var serverFile: String
+    /// Reads what listeners speak TLS with; nil leaves it unread.
+    package var certificates: CertificateFiles?
 
     /// Checks for a tree whose server file is at that path.
-    package init(allowsRemote: Bool, serverFile: String) {
+    package init(allowsRemote: Bool, serverFile: String, certificates: CertificateFiles? = nil) {
         self.allowsRemote = allowsRemote
         self.serverFile = serverFile
+        self.certificates = certificates
     }
 
     /// Fewer bytes than the digest of HS256 can be guessed (RFC 7518, 3.2).
@@ -26,7 +29,8 @@ package struct StartupChecks: Sendable {
     ///
     /// `running` is nil at the start.
     package func problems(of parts: Snapshot.Parts, running: Snapshot.Parts?) -> [Diagnostic] {
-        secrets(parts) + addresses(parts) + (running.map { restarts(parts, $0) } ?? [])
+        secrets(parts) + addresses(parts) + (certificates?.problems(of: parts.server.allTLS) ?? [])
+            + (running.map { restarts(parts, $0) } ?? [])
     }
 
     private func secrets(_ parts: Snapshot.Parts) -> [Diagnostic] {

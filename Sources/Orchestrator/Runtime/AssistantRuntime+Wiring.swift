@@ -139,9 +139,11 @@ extension AssistantRuntime {
 
     static func keepHouse(
         _ service: ConversationService, _ store: any ConversationStore & RecordStore,
-        _ snapshots: SnapshotStore, _ sockets: SocketDirectory, _ clock: any WallClock
+        _ snapshots: SnapshotStore, _ sockets: SocketDirectory, _ clock: any WallClock,
+        _ renewal: CertificateRenewal?
     ) async {
         await withTaskGroup { tasks in
+            tasks.addTask { await renewal?.run() }
             tasks.addTask { await returnMemory(after: sockets) }
             tasks.addTask { await service.run() }
             tasks.addTask {
@@ -163,6 +165,7 @@ extension AssistantRuntime {
             case .addressInUse: "port \(error.port) on \(error.host) is taken by another program"
             case .noPermission: "port \(error.port) needs more rights; use one from 1024 on"
             case .badAddress: "this machine has no address '\(error.host)'"
+            case .noIdentity: "the certificate and key of its 'tls' cannot be used"
             case .other: "\(error)"
             }
         return "\(key): \(reason)"

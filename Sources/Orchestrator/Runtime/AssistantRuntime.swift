@@ -92,7 +92,7 @@ package final class AssistantRuntime: Sendable {
         let group = EventLoopGroup(loops: settings.loops)
         group.start()
         let listeners = Listeners(
-            group: group, only: settings.only,
+            group: group, only: settings.only, certificates: configuration.checks.certificates,
             channel: { [services] wanted in
                 // The snapshot names no type that this build lacks.
                 let channel = (ChannelDialect.named(wanted.type) ?? .native).make(wanted.name, services)
@@ -120,8 +120,13 @@ package final class AssistantRuntime: Sendable {
         (self.demo, self.listeners, self.group, self.health) = (demo, listeners, group, health)
         (watcher, control) = try Self.controls(settings, reloader, snapshots)
         await reloader.attach(Self.target(settings, listeners, store, registries, service, sockets, watcher))
+        let renewal = configuration.checks.certificates.map {
+            CertificateRenewal($0, snapshots, listeners, settings.log)
+        }
         // Cancelled by shutdown.
-        background = Task { await Self.keepHouse(service, store, snapshots, sockets, settings.clock) }
+        background = Task {
+            await Self.keepHouse(service, store, snapshots, sockets, settings.clock, renewal)
+        }
         watcher?.start()
         control?.start()
         health.phase = .ready
@@ -129,6 +134,9 @@ package final class AssistantRuntime: Sendable {
 
     /// The open ports by name, as bound.
     package var addresses: [(name: String, address: ListenAddress)] { listeners.addresses }
+
+    /// The names of open ports whose clients speak TLS.
+    package var secureNames: Set<String> { listeners.secureNames }
 
     /// Stops accepting, finishes turns, closes sockets with 1001, closes the store.
     package func shutdown() async {

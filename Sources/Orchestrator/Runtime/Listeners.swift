@@ -13,6 +13,7 @@ package final class Listeners: Sendable {
         package var type: String
         var address: ListenAddress
         var limits: Limits
+        var tls: TLSFiles?
 
         /// True for the same dialect at the same place: limits alone open no new port.
         func isServed(by open: Wanted) -> Bool {
@@ -32,6 +33,8 @@ package final class Listeners: Sendable {
         var prepared: [String: Open] = [:]
         /// Take a port over from a listener that goes away, so they open when that one has closed.
         var successors: [Wanted] = []
+        /// What the last snapshot's listeners speak TLS with.
+        var identities: [TLSFiles: TLSIdentity] = [:]
     }
 
     /// How long sockets of a closing listener have for their running turns.
@@ -45,20 +48,22 @@ package final class Listeners: Sendable {
     private let state = Mutex(State())
     private let group: EventLoopGroup
     private let only: Set<String>?
+    private let certificates: CertificateFiles?
     private let channel: @Sendable (Wanted) -> any Channel
     private let refused: @Sendable (String, HTTPRefusal) -> Void
     private let lost: @Sendable (TransportError) -> Void
 
     /// Listeners on those loops; `channel` makes what answers on one, `only` leaves out others, `lost` is told of a
-    /// port that somebody else took in the moment it was handed over.
+    /// port that somebody else took in the moment it was handed over; without `certificates` no listener can speak TLS.
     package init(
-        group: EventLoopGroup, only: Set<String>?,
+        group: EventLoopGroup, only: Set<String>?, certificates: CertificateFiles? = nil,
         channel: @escaping @Sendable (Wanted) -> any Channel,
         refused: @escaping @Sendable (String, HTTPRefusal) -> Void = { _, _ in },
         lost: @escaping @Sendable (TransportError) -> Void = { _ in }
     ) {
         self.group = group
         self.only = only
+        self.certificates = certificates
         self.channel = channel
         self.refused = refused
         self.lost = lost
@@ -67,6 +72,7 @@ package final class Listeners: Sendable {
     /// Opens what the snapshot needs and is not open; on failure nothing stays opened.
     package func prepare(_ snapshot: Snapshot) throws(TransportError) {
         var prepared: [String: Open] = [:]
+        try readIdentities(snapshot)
         var successors: [Wanted] = []
         let all = wanted(snapshot)
         for wanted in all where !isOpen(wanted) {
@@ -98,7 +104,11 @@ package final class Listeners: Sendable {
             state.prepared = [:]
             state.successors = []
             for (name, listener) in state.open {
-                wanted[name].map { listener.server.update(limits: $0.limits.transport) }
+                guard let wanted = wanted[name] else { continue }
+                listener.server.update(limits: wanted.limits.transport)
+                // Plain and TLS may follow each other on an open port; open connections stay as they are.
+                listener.server.update(identity: wanted.tls.flatMap { state.identities[$0] })
+                state.open[name]?.wanted = wanted
             }
             return (closing, successors, stays.values.map(\.channel))
         }
@@ -114,6 +124,30 @@ package final class Listeners: Sendable {
         }
     }
 
+    /// Gives listeners that use those files the identity which is in them now.
+    func renew(_ identity: TLSIdentity, for files: TLSFiles) {
+        state.withLock { state in
+            state.identities[files] = identity
+            for listener in state.open.values where listener.wanted.tls == files {
+                listener.server.update(identity: identity)
+            }
+        }
+    }
+
+    private func readIdentities(_ snapshot: Snapshot) throws(TransportError) {
+        var identities: [TLSFiles: TLSIdentity] = [:]
+        for wanted in wanted(snapshot) {
+            guard let files = wanted.tls else { continue }
+            // The start and each reload have looked at the files, but they may have changed since.
+            guard let identity = try? certificates?.identity(files) else {
+                throw TransportError(
+                    .noIdentity, listener: wanted.name, host: wanted.address.host, port: wanted.address.port)
+            }
+            identities[files] = identity
+        }
+        state.withLock { [identities] in $0.identities = identities }
+    }
+
     /// Stops accepting, lets running requests end, closes WebSockets with 1001.
     package func shutdown(grace: Duration) async {
         let listeners = state.withLock { Array($0.open.values) }
@@ -126,6 +160,11 @@ package final class Listeners: Sendable {
                 }
             }
         }
+    }
+
+    /// The names of listeners that speak TLS.
+    package var secureNames: Set<String> {
+        state.withLock { Set($0.open.filter { $0.value.wanted.tls != nil }.keys) }
     }
 
     /// The open ports by name, as bound.
@@ -167,6 +206,7 @@ package final class Listeners: Sendable {
         var settings = ListenerSettings(
             name: wanted.name, host: wanted.address.host, port: wanted.address.port,
             limits: wanted.limits.transport)
+        settings.identity = wanted.tls.flatMap { files in state.withLock { $0.identities[files] } }
         settings.onRefusal = { [refused] in refused(wanted.name, $0) }
         let channel = channel(wanted)
         let server = try HTTPServer.start(settings, on: group) { await channel.handle($0) }
@@ -178,10 +218,10 @@ package final class Listeners: Sendable {
         let main = server.listen.map {
             Wanted(
                 name: NativeChannel.mainName, type: ChannelDialect.native.type, address: $0,
-                limits: server.limits)
+                limits: server.limits, tls: server.listenTLS)
         }
         let channels = server.channels.values.map {
-            Wanted(name: $0.name, type: $0.type, address: $0.address, limits: $0.limits)
+            Wanted(name: $0.name, type: $0.type, address: $0.address, limits: $0.limits, tls: $0.tls)
         }
         return ([main].compactMap { $0 } + channels.sorted { $0.name < $1.name }).filter {
             only?.contains($0.name) ?? true
@@ -202,6 +242,7 @@ extension Limits {
         limits.idleDeadline = idleDeadline
         limits.webSocketMessageBytes = webSocketMessageBytes
         limits.sendQueueBytes = sendQueueBytes
+        limits.deflate = webSocketCompression
         limits.pingInterval = pingInterval
         limits.pingGrace = pingGrace
         limits.connections = connections

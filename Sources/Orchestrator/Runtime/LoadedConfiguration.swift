@@ -25,7 +25,9 @@ package struct LoadedConfiguration: Sendable {
         }
         let serverFile =
             tree.files.first { $0.path.hasSuffix("server.yaml") }?.path ?? "\(reader.name)/server.yaml"
-        checks = StartupChecks(allowsRemote: allowsRemote, serverFile: serverFile)
+        checks = StartupChecks(
+            allowsRemote: allowsRemote, serverFile: serverFile,
+            certificates: CertificateFiles(base: reader.base, clock: SystemWallClock()))
         let problems = checks.problems(of: parts, running: nil)
         let shown = (result.diagnostics + problems).sorted()
         guard !problems.contains(where: { $0.severity == .error }) else {

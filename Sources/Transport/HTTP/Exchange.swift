@@ -14,6 +14,7 @@ final class Exchange: @unchecked Sendable {
     private var isOver = false
     private var task: Task<Void, Never>?
     private var writer: UnsafeContinuation<Bool, Never>?
+    private var requestBody: BodyState
 
     init(connection: OpaquePointer, loop: EventLoop, view: cb_request) {
         cb_conn_retain(connection)
@@ -24,6 +25,7 @@ final class Exchange: @unchecked Sendable {
         keepsAlive = view.keep_alive
         isHead = view.is_head
         isUpgrade = view.is_upgrade
+        requestBody = view.streams_body ? .open(waiting: nil) : .over(.success(nil))
     }
 
     deinit { cb_conn_release(connection) }
@@ -48,9 +50,10 @@ final class Exchange: @unchecked Sendable {
         switch response.body {
         case .bytes: respond(response, closing: false)
         case .stream(let produce): await stream(response, produce)
-        case .webSocket(let subprotocol, let handler):
-            upgrade(response, subprotocol) { $0.run($1, handler) }
-        case .received(let receiver): upgrade(response, nil) { $0.run($1, receiver) }
+        case .webSocket(let subprotocol, let settings, let handler):
+            upgrade(response, subprotocol, settings) { $0.run($1, handler) }
+        case .received(let receiver, let settings):
+            upgrade(response, nil, settings) { $0.run($1, receiver) }
         }
     }
 
@@ -60,7 +63,7 @@ final class Exchange: @unchecked Sendable {
         guard case .bytes(let body) = response.body else {
             return respond(HTTPResponse(status: response.status, headers: response.headers), closing: closing)
         }
-        let closes = closing || !keepsAlive
+        let closes = closing || !keepsAlive || requestBody.isUnread
         var head = ResponseHead(response, id: id)
         head.addLength(body.count)
         head.end(date: cb_loop_date(loop.handle.pointer).raw, closes: closes, speaksHTTP11: speaksHTTP11)
@@ -77,7 +80,7 @@ final class Exchange: @unchecked Sendable {
 
     private func stream(_ response: HTTPResponse, _ produce: @Sendable (HTTPBodyWriter) async -> Void) async {
         // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body (RFC 9112 6.3).
-        let closes = !keepsAlive || !speaksHTTP11
+        let closes = !keepsAlive || !speaksHTTP11 || requestBody.isUnread
         var head = ResponseHead(response, id: id)
         if speaksHTTP11 { head.addChunked() }
         head.end(date: cb_loop_date(loop.handle.pointer).raw, closes: closes, speaksHTTP11: speaksHTTP11)
@@ -116,10 +119,64 @@ final class Exchange: @unchecked Sendable {
         waiting?.resume(returning: canGoOn)
     }
 
+    // MARK: Bodies that come piece by piece
+
+    typealias BodyOutcome = Result<[UInt8]?, HTTPBodyError>
+
+    private enum BodyState {
+        /// More may come -> over.
+        case open(waiting: UnsafeContinuation<BodyOutcome, Never>?)
+        /// What every further call is told.
+        case over(BodyOutcome)
+
+        /// Whether the client may still be sending, so that its next request cannot be found.
+        var isUnread: Bool {
+            if case .over(.success) = self { return false }
+            return true
+        }
+    }
+
+    /// On the loop.
+    func readBody() async -> BodyOutcome {
+        switch requestBody {
+        case .over(let outcome): return outcome
+        case .open(let waiting):
+            precondition(waiting == nil, "two reads at once of one body")
+            return await withUnsafeContinuation { reader in
+                requestBody = .open(waiting: reader)
+                cb_conn_pull_body(connection)
+            }
+        }
+    }
+
+    func receivedBody(_ part: cb_bytes, _ state: Int32) {
+        guard Int(state) == cb_body_part else { return endBody(Self.outcome(state)) }
+        guard case .open(let waiting) = requestBody else { return }
+        requestBody = .open(waiting: nil)
+        waiting?.resume(returning: .success(Array(part.raw)))
+    }
+
+    private func endBody(_ outcome: BodyOutcome) {
+        guard case .open(let waiting) = requestBody else { return }
+        requestBody = .over(outcome)
+        waiting?.resume(returning: outcome)
+    }
+
+    private static func outcome(_ state: Int32) -> BodyOutcome {
+        switch Int(state) {
+        case cb_body_end: .success(nil)
+        case cb_body_too_large: .failure(HTTPBodyError(.tooLarge))
+        case cb_body_too_slow: .failure(HTTPBodyError(.tooSlow))
+        case cb_body_malformed: .failure(HTTPBodyError(.malformed))
+        default: .failure(HTTPBodyError(.gone))
+        }
+    }
+
     // MARK: WebSockets
 
     private func upgrade(
-        _ response: HTTPResponse, _ subprotocol: String?, _ run: (WebSocket, OpaquePointer) -> Void
+        _ response: HTTPResponse, _ subprotocol: String?, _ settings: WebSocketSettings,
+        _ run: (WebSocket, OpaquePointer) -> Void
     ) {
         var headers = response.headers
         if let subprotocol { headers.add("Sec-WebSocket-Protocol", subprotocol) }
@@ -127,7 +184,9 @@ final class Exchange: @unchecked Sendable {
         let socket = WebSocket(loop: loop)
         let retained = Unmanaged.passRetained(socket)
         let handle = headers.block.withUnsafeBufferPointer {
-            cb_conn_upgrade(connection, cb_bytes(base: $0.baseAddress, size: $0.count), retained.toOpaque())
+            cb_conn_upgrade(
+                connection, cb_bytes(base: $0.baseAddress, size: $0.count), settings.native,
+                retained.toOpaque())
         }
         guard let handle else { return retained.release() }
         run(socket, handle)
@@ -141,6 +200,7 @@ final class Exchange: @unchecked Sendable {
         // Breaks the circle of exchange, task and closure.
         task = nil
         resumeWriter(false)
+        endBody(.failure(HTTPBodyError(.gone)))
     }
 }
 

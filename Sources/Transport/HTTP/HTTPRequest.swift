@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CBeast
 
-/// A complete request that has passed the front door.
+/// A request that has passed the front door; its body is complete, or is read with ``bodyReader``.
 public struct HTTPRequest: Sendable {
     /// `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`.
     public let method: String
     /// Case-insensitive, in their order.
     public let headers: HTTPHeaders
-    /// Empty when there is none.
+    /// Empty when there is none, and when it comes piece by piece.
     public let body: [UInt8]
     /// The client's address, without port: whoever is at the other end of the connection, or for whom a trusted
     /// proxy speaks (``spoken(for:)``).
     public private(set) var peer: String
     /// Whether the client is on this machine.
     public private(set) var isLoopbackPeer: Bool
+    /// Whether the client speaks TLS with this listener.
+    public let isSecure: Bool
     /// Whether the client asks for a WebSocket, correctly; only then may the answer be one.
     public let isUpgrade: Bool
 
+    private let streamed: HTTPBodyReader?
     private let requestTarget: RequestTarget
     private let idHalves: (UInt64, UInt64)
 
@@ -41,6 +44,12 @@ public struct HTTPRequest: Sendable {
         return request
     }
 
+    /// Whether the body is not in ``body`` and has to be read with ``bodyReader``.
+    public var streamsBody: Bool { streamed != nil }
+    /// The body piece by piece, for routes that ``ListenerSettings/streamsBody`` names; where the body came whole (it
+    /// is small and came with its header, or the route is another) it is one piece, so that a handler need not ask.
+    public var bodyReader: HTTPBodyReader { streamed ?? HTTPBodyReader(pieces: [body]) }
+
     /// The first value of that name in the query.
     public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }
 }
@@ -51,7 +60,7 @@ extension HTTPRequest {
     /// For clients in the same process.
     public init?(
         method: String, target: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
-        peer: String = "127.0.0.1",
+        bodyReader: HTTPBodyReader? = nil, peer: String = "127.0.0.1", isSecure: Bool = false,
         isUpgrade: Bool = false
     ) {
         var bytes = target
@@ -62,12 +71,14 @@ extension HTTPRequest {
         self.body = body
         self.peer = peer
         isLoopbackPeer = peer == "127.0.0.1" || peer == "::1"
+        self.isSecure = isSecure
+        streamed = bodyReader
         self.isUpgrade = isUpgrade
         idHalves = (.random(in: .min ... .max), .random(in: .min ... .max))
     }
 
     /// Nil when the path cannot be decoded.
-    init?(_ view: cb_request) {
+    init?(_ view: cb_request, reader: HTTPBodyReader? = nil) {
         guard let target = RequestTarget(view.target.raw) else { return nil }
         requestTarget = target
         method = String(decoding: view.method.raw, as: UTF8.self)
@@ -75,6 +86,8 @@ extension HTTPRequest {
         body = Array(view.body.raw)
         peer = String(cString: view.peer)
         isLoopbackPeer = view.peer_is_loopback
+        isSecure = view.is_secure
+        streamed = reader
         isUpgrade = view.is_upgrade
         idHalves = view.id
     }

@@ -34,11 +34,13 @@ public enum HTTPBody: Sendable {
     /// The connection becomes a WebSocket that lives as long as the closure runs and the client stays; the
     /// task is cancelled when it leaves.
     ///
-    /// `subprotocol` is the one chosen of those offered. Only for an upgrade request; any other is answered
-    /// 426.
-    case webSocket(subprotocol: String?, @Sendable (WebSocket) async -> Void)
+    /// `subprotocol` is the one chosen of those offered. Only for an upgrade request, at any path; any other is
+    /// answered 426.
+    case webSocket(
+        subprotocol: String?, settings: WebSocketSettings = WebSocketSettings(),
+        @Sendable (WebSocket) async -> Void)
     /// The connection becomes a WebSocket that is served by calls and lives until either side closes it.
     ///
     /// For an upgrade request too.
-    case received(by: any WebSocketReceiver)
+    case received(by: any WebSocketReceiver, settings: WebSocketSettings = WebSocketSettings())
 }

@@ -39,7 +39,8 @@ public final class HTTPServer: @unchecked Sendable {
         let loops = group.loops.map(\.handle.pointer)
         var code: Int32 = 0
         let pointer = cb_server_new(
-            loops, loops.count, settings.host, port, settings.limits.native, front.callbacks(), &code)
+            loops, loops.count, settings.host, port, settings.limits.native, settings.identity?.pointer,
+            front.callbacks(), &code)
         guard let pointer else { throw TransportError(errno: code, settings: settings) }
         return HTTPServer(pointer, group: group)
     }
@@ -56,6 +57,9 @@ public final class HTTPServer: @unchecked Sendable {
     /// Replaces the limits: at once for requests to come, for WebSockets at their next ping or when they are
     /// new.
     public func update(limits: HTTPLimits) { cb_server_set_limits(pointer, limits.native) }
+
+    /// Replaces the identity for connections to come; those that are open keep theirs. Nil: they come plain.
+    public func update(identity: TLSIdentity?) { cb_server_set_tls(pointer, identity?.pointer) }
 
     /// Frees the port; what is open goes on.
     public func stopAccepting() { cb_server_stop_accepting(pointer) }

@@ -15,8 +15,9 @@ final class ServerFront: Sendable {
     func callbacks() -> cb_callbacks {
         cb_callbacks(
             context: Unmanaged.passRetained(self).toOpaque(), on_request: receiveRequest,
-            on_refusal: receiveRefusal,
-            on_ended: endExchange, on_writable: resumeWriter, on_ws_message: receiveMessage,
+            on_refusal: receiveRefusal, on_head: settings.streamsBody == nil ? nil : examineHead,
+            on_body: receiveBody, on_ended: endExchange, on_writable: resumeWriter,
+            on_ws_message: receiveMessage,
             on_ws_closing: closeWebSocket, on_ws_closed: endWebSocket, on_free: freeFront)
     }
 
@@ -58,7 +59,8 @@ private func receiveRequest(
 ) -> UnsafeMutableRawPointer {
     let front = front(context)
     let exchange = makeExchange(connection, view.pointee)
-    if let request = HTTPRequest(view.pointee) {
+    let reader = view.pointee.streams_body ? HTTPBodyReader(exchange) : nil
+    if let request = HTTPRequest(view.pointee, reader: reader) {
         exchange.run(request, for: front)
     } else {
         front.refuse(
@@ -66,6 +68,22 @@ private func receiveRequest(
             message: "the request target cannot be decoded")
     }
     return Unmanaged.passRetained(exchange).toOpaque()
+}
+
+private func examineHead(
+    _ context: UnsafeMutableRawPointer, _ view: UnsafePointer<cb_request>,
+    _ limits: UnsafeMutablePointer<cb_body_limits>
+) -> Bool {
+    guard let streams = front(context).settings.streamsBody, let request = HTTPRequest(view.pointee),
+        let own = streams(request)
+    else { return false }
+    limits.pointee = cb_body_limits(
+        bytes: UInt64(clamping: max(0, own.bytes)), ms: own.deadline.clampedMilliseconds)
+    return true
+}
+
+private func receiveBody(_ pointer: UnsafeMutableRawPointer, _ part: cb_bytes, _ state: Int32) {
+    exchange(pointer).receivedBody(part, state)
 }
 
 private func receiveRefusal(

@@ -6,6 +6,8 @@ public struct TransportError: Error, Sendable, Equatable {
     /// What stood in the way.
     public enum Kind: Sendable, Equatable {
         case addressInUse, noPermission, badAddress
+        /// Its certificate and key cannot be used.
+        case noIdentity
         case other(errno: Int32)
     }
 
@@ -13,6 +15,14 @@ public struct TransportError: Error, Sendable, Equatable {
     public let kind: Kind
     /// The listener's name, host and port, as in its settings.
     public let listener: String, host: String, port: Int
+
+    /// An error of that kind.
+    public init(_ kind: Kind, listener: String, host: String, port: Int) {
+        self.kind = kind
+        self.listener = listener
+        self.host = host
+        self.port = port
+    }
 
     init(errno code: Int32, settings: ListenerSettings) {
         kind =
@@ -36,6 +46,7 @@ extension TransportError: CustomStringConvertible {
             case .addressInUse: "the port is taken"
             case .noPermission: "no permission"
             case .badAddress: "no such address on this machine"
+            case .noIdentity: "its certificate and key cannot be used"
             case .other(let code): String(cString: strerror(code))
             }
         return "cannot listen on \(host):\(port) for '\(listener)': \(reason)"

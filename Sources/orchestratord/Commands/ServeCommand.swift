@@ -127,16 +127,20 @@ struct Greeting {
         let addresses = runtime.addresses
         var lines = ["ready: \(snapshot.parts.assistants.count) assistants, revision \(snapshot.revision)"]
         lines += addresses.map {
-            "  \($0.name)\(String(repeating: " ", count: max(1, 14 - $0.name.count)))http://\(host($0.address)):\($0.address.port)"
+            "  \($0.name)\(String(repeating: " ", count: max(1, 14 - $0.name.count)))\(link($0.name, $0.address))"
         }
         guard let main = addresses.first(where: { $0.name == "main" }) else {
             return lines.joined(separator: "\n")
         }
-        let url = "http://\(host(main.address)):\(main.address.port)"
+        let url = link(main.name, main.address)
         if let demo = runtime.demo { lines += ["", "chat page:  \(url)/#k=\(demo.code)"] }
         lines += ["API pages:  \(url)/docs", ""]
         if let sample = sample(snapshot, url) { lines += ["try:"] + sample }
         return lines.joined(separator: "\n")
+    }
+
+    private func link(_ name: String, _ address: ListenAddress) -> String {
+        "\(runtime.secureNames.contains(name) ? "https" : "http")://\(host(address)):\(address.port)"
     }
 
     private func host(_ address: ListenAddress) -> String {

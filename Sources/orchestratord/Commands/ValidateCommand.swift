@@ -22,8 +22,10 @@ enum ValidateCommand: Command {
             throw UsageError("--format is text, json or sarif, not '\(format)'")
         }
         let loaded = try LoadedTree(arguments)
-        let result = SnapshotCompiler(folder: loaded.reader.name).compile(
+        var result = SnapshotCompiler(folder: loaded.reader.name).compile(
             loaded.reader.read(), environment: loaded.environment, fits: false)
+        let certificates = CertificateFiles(base: loaded.reader.base, clock: SystemWallClock())
+        result.diagnostics = (result.diagnostics + certificates.problems(of: result.tls)).sorted()
         show(result, format)
         return result.diagnostics.contains { $0.severity == .error } ? .problems : .ok
     }

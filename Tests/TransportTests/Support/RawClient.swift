@@ -49,6 +49,15 @@ final class RawClient {
         close()
     }
 
+    func setSendPatience(milliseconds: Int) { setPatience(SO_SNDTIMEO, milliseconds) }
+
+    func setReceivePatience(milliseconds: Int) { setPatience(SO_RCVTIMEO, milliseconds) }
+
+    private func setPatience(_ option: Int32, _ milliseconds: Int) {
+        var patience = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+        setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     func endSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
     @discardableResult

@@ -20,6 +20,7 @@ struct ChannelConfig: ConfigMap {
     let assistantOverride: Located<Bool>
     let trustUnknown: Located<Bool>
     let ai: ChannelAIConfig?
+    let tls: TLSConfig?
     let limits: LimitsConfig?
     /// The keys the author wrote, with their places.
     let written: [String: SourceRange]
@@ -59,6 +60,9 @@ struct ChannelConfig: ConfigMap {
         ai = map.optional(
             "ai", .object(ChannelAIConfig.self),
             "`live-chat-ai`, `live-chat`: whether and how a provider answers.")
+        tls = map.optional(
+            "tls", .object(TLSConfig.self), "Clients speak HTTPS and WSS with it; left out, they speak plain."
+        )
         limits = map.optional("limits", .object(LimitsConfig.self), "What this channel accepts.")
         written = Dictionary(
             map.declarations.map(\.name).filter(map.has).map { ($0, map.range(of: $0)) },

@@ -12,6 +12,7 @@ struct LimitsConfig: ConfigMap {
     let jsonDepth: Located<Int>
     let webSocketMessageBytes: Located<Int>
     let sendQueueBytes: Located<Int>
+    let webSocketCompression: Located<Bool>
     let connections: Located<Int>
     let headerDeadline: Located<Duration>
     let bodyDeadline: Located<Duration>
@@ -45,6 +46,9 @@ struct LimitsConfig: ConfigMap {
         sendQueueBytes = map.value(
             "send_queue_bytes", .integer(1_024...1_073_741_824), default: "1048576",
             "Bytes waiting for a client that does not read (close 1008).")
+        webSocketCompression = map.value(
+            "websocket_compression", .boolean, default: "true",
+            "WebSocket messages are compressed for clients that offer it (permessage-deflate).")
         connections = map.value(
             "connections", .integer(1...1_000_000), default: "100000", "Connections at one time (503).")
         headerDeadline = map.value(

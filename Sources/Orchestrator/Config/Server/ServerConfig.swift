@@ -54,6 +54,7 @@ struct ListenConfig: ConfigMap {
     let port: Located<Int>
     let trustedProxies: [Located<String>]
     let cors: [Located<String>]
+    let tls: TLSConfig?
 
     init(_ map: MapReader) {
         host = map.value(
@@ -67,6 +68,9 @@ struct ListenConfig: ConfigMap {
                 "Addresses (10.0.0.0/8, ::1) of proxies whose X-Forwarded-For is believed, on every port.")
             ?? []
         cors = map.origins()
+        tls = map.optional(
+            "tls", .object(TLSConfig.self), "Clients speak HTTPS and WSS with it; left out, they speak plain."
+        )
     }
 }
 

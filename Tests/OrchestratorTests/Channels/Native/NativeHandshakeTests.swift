@@ -17,7 +17,7 @@ struct NativeHandshakeTests {
         let request = try #require(
             HTTPRequest(method: "GET", target: target, headers: headers, isUpgrade: true))
         let response = await fixture.handler(request)
-        guard case .webSocket(let subprotocol, _) = response.body else { return (response.status, nil) }
+        guard case .webSocket(let subprotocol, _, _) = response.body else { return (response.status, nil) }
         return (101, subprotocol)
     }
 
