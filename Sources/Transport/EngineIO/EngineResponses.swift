@@ -26,7 +26,7 @@ extension HTTPResponse {
     }
 
     static func upgrade(_ connection: EngineConnection, _ headers: HTTPHeaders) -> HTTPResponse {
-        HTTPResponse(status: 101, headers: headers, body: .received(by: connection))
+        HTTPResponse(status: 101, headers: headers, body: .received(by: connection, settings: .withoutPings))
     }
 }
 

@@ -15,6 +15,13 @@ public struct WebSocketSettings: Sendable, Equatable {
     /// As the listener does.
     public init() {}
 
+    /// For dialects with a heartbeat of their own.
+    public static let withoutPings: WebSocketSettings = {
+        var settings = WebSocketSettings()
+        settings.pings = false
+        return settings
+    }()
+
     var native: cb_ws_options {
         cb_ws_options(
             message_bytes: messageBytes.map { UInt64(clamping: max(1, $0)) } ?? 0, pings: pings,
