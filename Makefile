@@ -7,7 +7,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 BUILT ?=
 SERVER := $(or $(BUILT),.build/release/orchestratord)
 
-.PHONY: run build test faults bench format lint clean help
+.PHONY: run build test faults fuzz bench format lint clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,10 +26,13 @@ endif
 test: ## everything CI runs; `make test STEPS="lint house"` runs some of it
 	@scripts/check.sh $(STEPS)
 
-faults: build ## bad configuration, in memory and against a running server
+faults: build ## bad input and bad configuration, in memory and against a running server
 	@scripts/check.sh packages
 	@swift test --disable-xctest $(SWIFT_FLAGS) --filter HostileConfigurationTests
-	@Tests/Clients/run.sh config_faults.py
+	@Tests/Clients/run.sh http_faults.py websocket_faults.py tls_faults.py resource_faults.py config_faults.py
+
+fuzz: ## random bytes under AddressSanitizer, ten minutes for each reader
+	@Tests/Fuzz/run.sh
 
 bench: ## measure against the baselines in Benchmarks/
 	@scripts/install-packages.sh build bench

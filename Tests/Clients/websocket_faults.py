@@ -96,7 +96,7 @@ def odd_controls(server):
     closes(server, frame(9, b"", final=False), 1002)
     closes(server, frame(8, b"\x03"), 1002)
     closes(server, frame(8, b"\x03\xec"), 1002)
-    closes(server, frame(8, b"\x03\xe8\xff\xfe"), 1007)
+    closes(server, frame(8, b"\x03\xe8\xff\xfe"), 1002)
     closes(server, frame(9, b"ping") * 20_000, 1008)
 
 
@@ -323,7 +323,7 @@ def main(binary):
     oracle.row("W12", vanished)
     oracle.row("W13", slow_reader)
     oracle.row("W15", odd_messages)
-    oracle.row("W16", storm, 4000, 200)
+    oracle.row("W16", storm, 2000, 200)
     oracle.row("J01", nested_json)
     oracle.row("J03", bad_json_text)
     oracle.row("J05", wrong_fields)

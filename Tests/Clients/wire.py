@@ -107,7 +107,15 @@ class Socket:
             pass
 
     def receive(self):
-        """The next frame: opcode and payload."""
+        """The next message or close: opcode and payload; pings are answered on the way."""
+        while True:
+            opcode, payload = self.receive_frame()
+            if opcode == 9:
+                self.raw(frame(10, payload))
+            elif opcode != 10:
+                return opcode, payload
+
+    def receive_frame(self):
         first, second = read_exactly(self.sock, 2)
         size = second & 0x7F
         if size == 126:
@@ -120,7 +128,7 @@ class Socket:
         """Reads on to the close frame; 1006 when there is none."""
         try:
             while True:
-                opcode, payload = self.receive()
+                opcode, payload = self.receive_frame()
                 if opcode == 8:
                     return struct.unpack(">H", payload[:2])[0] if payload else 1005
         except (EOFError, ConnectionResetError):

@@ -2,6 +2,7 @@
 // Random bytes to the YAML reader and its traps, and what they find to the renderer. Built by run.sh, with the sources
 // of Diagnostics and YAMLTree in the same module.
 
+/// One input; never anything but 0.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
