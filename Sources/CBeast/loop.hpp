@@ -3,6 +3,7 @@
 #pragma once
 #include "asio.hpp"
 #include "cbeast.h"
+#include "deflate.hpp"
 #include "wheel.hpp"
 #include <array>
 #include <memory>
@@ -45,6 +46,11 @@ public:
     void set_deadline(cb::Timed &entry, uint64_t after_ms);
     void clear_deadline(cb::Timed &entry) { wheel_.clear(entry); }
     void forget(cb::Timed &entry) { wheel_.remove(entry); }
+    /// For the messages of all WebSockets of this loop.
+    cb::Deflater &deflater() {
+        if (!deflater_) deflater_ = std::make_unique<cb::Deflater>();
+        return *deflater_;
+    }
     /// 128 unguessable bits.
     std::array<uint64_t, 2> random();
     cb_bytes date();
@@ -70,6 +76,7 @@ private:
     bool wanted_ = false;
     std::thread thread_;
     std::unique_ptr<uint8_t[]> scratch_ = std::make_unique<uint8_t[]>(scratch_bytes);
+    std::unique_ptr<cb::Deflater> deflater_;
     cb::Wheel wheel_;
     // Destroying it destroys the connections it still knows, which leave the wheel: so it comes after the
     // wheel.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "websocket.hpp"
+#include "bytes.hpp"
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
-#include <boost/beast/zlib/error.hpp>
+#include <boost/beast/websocket/detail/utf8_checker.hpp>
 #include <cstring>
 
 using namespace cb;
@@ -17,20 +18,10 @@ constexpr uint64_t fin_ms = 1000;
 // What a read begins with, and what is kept between messages: a silent socket holds this much. Most chat
 // messages fit; the rest of a larger one is read in larger pieces.
 constexpr size_t first_read_bytes = 256;
-// Compression, where both sides want it: a window of 2 kB each way, nothing remembered from message to message, and
-// no effort for what is short. Larger windows cost up to 300 kB per socket and chat text gains little from them.
-constexpr int window_bits = 11;
-constexpr int deflate_memory = 1;
-constexpr int deflate_effort = 3;
+// Shorter messages fit into one packet as they are.
 constexpr size_t shortest_deflated = 512;
 // Control frames taken in one second.
 constexpr uint32_t max_controls = 500;
-
-std::string_view view(cb_bytes bytes) { return {reinterpret_cast<const char *>(bytes.base), bytes.size}; }
-
-bool is_deflate_error(const Error &error) {
-    return error.category() == Error(boost::beast::zlib::error::end_of_stream).category();
-}
 
 /// The 101 answer, plus header lines `name: value\r\n`.
 void decorate(websocket::response_type &answer, const std::string &fields) {
@@ -79,31 +70,24 @@ cb_ws::~cb_ws() {
 
 // ---- opening
 
-/// A client that does not let us choose its window is not compressed (RFC 7692 7.1.2.2): it could make us keep 32 kB.
-void cb_ws::offer_deflate() {
-    websocket::permessage_deflate offer;
-    offer.server_enable = true;
-    offer.server_max_window_bits = offer.client_max_window_bits = window_bits;
-    offer.server_no_context_takeover = offer.client_no_context_takeover = true;
-    offer.compLevel = deflate_effort;
-    offer.memLevel = deflate_memory;
-    offer.msg_size_threshold = shortest_deflated;
-    stream_.set_option(offer);
-}
-
 void cb_ws::begin(std::string_view key, std::string_view extensions, std::string_view fields) {
     door_.websockets.add(this);
     stream_.read_message_max(options_.message_bytes ? options_.message_bytes : door_.limits.message_bytes);
-    if (door_.limits.deflate && options_.deflate && !extensions.empty()) offer_deflate();
+    std::string more(fields);
+    if (door_.limits.deflate && options_.deflate && !extensions.empty()) {
+        if (auto terms = choose_deflate(extensions)) {
+            more += "Sec-WebSocket-Extensions: " + terms->answer + "\r\n";
+            window_bits_ = static_cast<uint8_t>(terms->window_bits);
+        }
+    }
     stream_.set_option(websocket::stream_base::decorator(
-        [text = std::string(fields)](websocket::response_type &answer) { decorate(answer, text); }));
+        [text = std::move(more)](websocket::response_type &answer) { decorate(answer, text); }));
     http::request<http::empty_body> request(http::verb::get, "/", 11);
     request.set(http::field::host, "-");
     request.set(http::field::connection, "upgrade");
     request.set(http::field::upgrade, "websocket");
     request.set(http::field::sec_websocket_version, "13");
     request.set(http::field::sec_websocket_key, key);
-    if (!extensions.empty()) request.set(http::field::sec_websocket_extensions, extensions);
     loop().set_deadline(*this, door_.limits.header_ms);
     stream_.async_accept(request, [self = Ref<cb_ws>(this)](Error error) {
         cb_loop::Scope scope(self->loop());
@@ -115,6 +99,8 @@ void cb_ws::begin(std::string_view key, std::string_view extensions, std::string
 void cb_ws::accepted() {
     stream_.set_option(websocket::stream_base::decorator([](websocket::response_type &) {}));
     accepted_ = true;
+    // Not before: the 101 answer is no frame.
+    if (window_bits_) stream_.next_layer().follow_frames();
     if (phase_ == Phase::accepting) phase_ = Phase::open;
     heard();
     stream_.control_callback([this](websocket::frame_type, std::string_view) {
@@ -153,10 +139,6 @@ void cb_ws::received(Error error) {
         else if (error == websocket::error::message_too_big) code = 1009;
         else if (error == websocket::error::bad_frame_payload) code = 1007;
         else if (error.category() == Error(websocket::error::bad_opcode).category()) code = 1002;
-        else if (is_deflate_error(error)) {
-            code = 1007;
-            say_bad_deflate();
-        }
         if (code == 0) code = 1005;
         return over(code);
     }
@@ -165,27 +147,38 @@ void cb_ws::received(Error error) {
     read();
 }
 
-/// Beast says nothing to a peer whose compressed data are none, or end in a final block (RFC 7692 7.2.3.4), which it
-/// cannot read. It counts the stream as failed then, so the close frame goes out beside it.
-void cb_ws::say_bad_deflate() {
-    if (writing_) return;
-    static constexpr char close[] = {'\x88', '\x02', '\x03', '\xef'};
-    iovec part{const_cast<char *>(close), sizeof close};
-    stream_.next_layer().send(&part, 1);
-}
-
 void cb_ws::deliver() {
+    auto data = buffer_.cdata();
+    std::string_view message(static_cast<const char *>(data.data()), data.size());
+    auto *marks = stream_.next_layer().marks();
+    auto kind = marks ? marks->next() : FrameMarks::Kind{false, false};
+    bool text = kind.compressed ? kind.text : stream_.got_text();
     if (phase_ == Phase::open) {
         delivering_ = true;
         cb_loop::Scope scope(loop());
-        auto bytes = buffer_.cdata();
-        paused_ = !server_->callbacks.on_ws_message(
-            socket_, {static_cast<const uint8_t *>(bytes.data()), bytes.size()}, stream_.got_text());
+        if (!kind.compressed || inflate(message, text))
+            paused_ = !server_->callbacks.on_ws_message(socket_, bytes(message), text);
+        if (kind.compressed) loop().deflater().forget();
         buffer_.clear();
         // Only here: while a read is waiting, its bytes are Beast's.
         if (buffer_.capacity() > first_read_bytes) buffer_.shrink_to_fit();
         delivering_ = false;
     }
+}
+
+/// False when the socket closes because of what came.
+bool cb_ws::inflate(std::string_view &message, bool text) {
+    size_t limit = options_.message_bytes ? options_.message_bytes : door_.limits.message_bytes;
+    auto outcome = loop().deflater().inflate(message, limit, message);
+    if (outcome == Deflater::Outcome::too_large) {
+        close(1009, "");
+    } else if (outcome == Deflater::Outcome::broken
+               || (text && !websocket::detail::check_utf8(message.data(), message.size()))) {
+        close(1007, "");
+    } else {
+        return true;
+    }
+    return false;
 }
 
 void cb_ws::pull() {
@@ -234,16 +227,31 @@ void cb_ws::flush() {
         return;
     }
     writing_ = true;
-    stream_.text(next->text);
+    auto message = dress(*next);
     auto done = [self = Ref<cb_ws>(this)](Error error, size_t) {
         cb_loop::Scope scope(self->loop());
         self->written(error);
     };
-    stream_.async_write(asio::const_buffer(next->bytes(), next->size), std::move(done));
+    stream_.async_write(message, std::move(done));
+}
+
+/// The message as it is written: compressed, where that was agreed on and makes it shorter.
+asio::const_buffer cb_ws::dress(Outgoing &message) {
+    if (window_bits_ && message.size >= shortest_deflated) {
+        squeezed_ = loop().deflater().squeeze({message.bytes(), message.size}, window_bits_);
+        if (!squeezed_.empty() && squeezed_.size() < message.size) {
+            stream_.binary(true);
+            stream_.next_layer().marks()->mark_next(message.text);
+            return {squeezed_.data(), squeezed_.size()};
+        }
+    }
+    stream_.text(message.text);
+    return {message.bytes(), message.size};
 }
 
 void cb_ws::written(Error error) {
     writing_ = false;
+    squeezed_ = {};
     Outgoing *done;
     {
         std::lock_guard lock(mutex_);

@@ -28,7 +28,8 @@ public:
     cb::Roll<cb_ws>::Hook hook;
 
 private:
-    using Stream = boost::beast::websocket::stream<cb::Wire, true>;
+    // Without Beast's deflate, which holds 13 kB for each socket; see deflate.hpp.
+    using Stream = boost::beast::websocket::stream<cb::Wire, false>;
     /// A message on its way out, in one allocation.
     struct Outgoing;
     enum class Phase : uint8_t {
@@ -40,12 +41,12 @@ private:
     };
 
     void expired() override;
-    void offer_deflate();
     void accepted();
     void read();
     void received(cb::Error error);
-    void say_bad_deflate();
     void deliver();
+    bool inflate(std::string_view &message, bool text);
+    cb::asio::const_buffer dress(Outgoing &message);
     void flush();
     void written(cb::Error error);
     void drop_queue(bool all);
@@ -71,6 +72,9 @@ private:
     bool pinging_ = false, awaits_pong_ = false, close_said_ = false;
     uint16_t close_code_ = 1006;
     std::unique_ptr<std::string> close_reason_;
+    /// What is being written instead of the first in the queue.
+    std::string squeezed_;
+    uint8_t window_bits_ = 0;
     uint64_t heard_ = 0;
     uint32_t control_second_ = 0, controls_ = 0;
 

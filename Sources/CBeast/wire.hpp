@@ -6,6 +6,7 @@
 // holds four buffers of 17 kB per connection, this holds none while nothing moves (ADR 13).
 #pragma once
 #include "asio.hpp"
+#include "frames.hpp"
 #include "tls.hpp"
 #include <boost/asio/async_result.hpp>
 #include <boost/beast/core/bind_handler.hpp>
@@ -35,6 +36,11 @@ public:
     /// Bytes already read that a WebSocket takes first.
     void put_back(std::string early) { early_ = std::move(early); }
 
+    /// From now on messages may be marked as compressed.
+    void follow_frames() { marks_ = std::make_unique<FrameMarks>(); }
+    /// Null for a socket that did not agree on compression.
+    FrameMarks *marks() { return marks_.get(); }
+
     /// `moved` when it is done.
     Step shake_hands();
     /// Whether the handshake failed because the client speaks HTTP without TLS.
@@ -51,13 +57,14 @@ public:
     auto async_read_some(const Buffers &buffers, Token &&token) {
         auto start = [this](auto handler, const Buffers &buffers) {
             if (!early_.empty()) {
-                size_t count = asio::buffer_copy(buffers, asio::buffer(early_));
+                auto area = first(buffers);
+                size_t count = asio::buffer_copy(area, asio::buffer(early_));
                 early_.erase(0, count);
+                if (marks_) marks_->received(area.data(), count);
                 return complete(std::move(handler), Error{}, count);
             }
-            if (!is_secure()) return socket_.async_read_some(buffers, std::move(handler));
-            asio::mutable_buffer area = first(buffers);
-            attempt([this, area] { return receive(area.data(), area.size()); }, std::move(handler));
+            if (!is_secure() && !marks_) return socket_.async_read_some(buffers, std::move(handler));
+            attempt([this, area = first(buffers)] { return read(area); }, std::move(handler));
         };
         return asio::async_initiate<Token, void(Error, size_t)>(start, token, buffers);
     }
@@ -65,7 +72,7 @@ public:
     template <class Buffers, class Token>
     auto async_write_some(const Buffers &buffers, Token &&token) {
         auto start = [this](auto handler, const Buffers &buffers) {
-            if (!is_secure()) return socket_.async_write_some(buffers, std::move(handler));
+            if (!is_secure() && !marks_) return socket_.async_write_some(buffers, std::move(handler));
             attempt([this, buffers] { return send(buffers); }, std::move(handler));
         };
         return asio::async_initiate<Token, void(Error, size_t)>(start, token, buffers);
@@ -132,7 +139,22 @@ private:
             asio::const_buffer piece(*at);
             parts[count++] = {const_cast<void *>(piece.data()), piece.size()};
         }
-        return send(parts, count);
+        if (!marks_) return send(parts, count);
+        if (count > 0) marks_->sending(parts[0].iov_base, parts[0].iov_len);
+        Step step = send(parts, count);
+        size_t left = step.count;
+        for (int index = 0; index < count && left > 0; ++index) {
+            size_t taken = std::min(left, parts[index].iov_len);
+            marks_->sent(parts[index].iov_base, taken);
+            left -= taken;
+        }
+        return step;
+    }
+
+    Step read(asio::mutable_buffer area) {
+        Step step = receive(area.data(), area.size());
+        if (marks_ && step.outcome == Outcome::moved) marks_->received(area.data(), step.count);
+        return step;
     }
 
 public:
@@ -149,6 +171,7 @@ private:
     std::unique_ptr<SSL, Free> session_;
     bool is_broken_ = false, heard_plain_http_ = false;
     std::string early_;
+    std::unique_ptr<FrameMarks> marks_;
 };
 
 // Beast calls these by argument lookup at the end of a WebSocket. The wait for the peer's FIN is the

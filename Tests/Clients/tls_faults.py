@@ -13,6 +13,8 @@ import threading
 import time
 import warnings
 
+from playwright.sync_api import expect as see, sync_playwright
+
 import wire
 from product import ROOT, Server
 from wire import answer, connect, exchange, statuses
@@ -220,19 +222,46 @@ def crowd(server):
         time.sleep(0.05)
 
 
-def make_server(binary):
+def page(server):
+    """the chat page in a browser, over HTTPS and WSS, with a booking's first step"""
+    address = None
+    while address is None:
+        line = server.process.stdout.readline().decode()
+        address = line.partition("chat page:")[2].strip() or None
+    assert address.startswith("https://"), address
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        window = browser.new_context(ignore_https_errors=True).new_page()
+        problems, spoken = [], []
+        window.on("pageerror", lambda error: problems.append(str(error)))
+        window.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
+        window.on("websocket", lambda ws: spoken.append(ws.url))
+        window.goto(address)
+        window.get_by_label("Role", exact=True).select_option("PATIENT")
+        window.get_by_label("Assistant", exact=True).select_option("patient")
+        window.get_by_role("button", name="New conversation").click()
+        window.get_by_role("textbox", name="Message").fill("I need to see a cardiologist next week")
+        window.get_by_role("button", name="Send").click()
+        see(window.get_by_role("log")).to_contain_text("cardiologist", ignore_case=True)
+        see(window.locator(".message")).to_have_count(2)
+        see(window.locator(".message").nth(1)).to_contain_text("free")
+        browser.close()
+    assert problems == [] and spoken and all(url.startswith("wss://") for url in spoken), (problems, spoken)
+
+
+def make_server(binary, limits=None):
     def put(folder):
         (folder / "tls").mkdir()
         for name in ("certificate.pem", "key.pem"):
             shutil.copy(FIXTURES / name, folder / "tls" / name)
 
     return Server(
-        binary, LIMITS, {"tls": "{ certificate: tls/certificate.pem, key: tls/key.pem }"}, prepare=put)
+        binary, limits or LIMITS, {"tls": "{ certificate: tls/certificate.pem, key: tls/key.pem }"}, prepare=put)
 
 
 def main(binary):
     server = make_server(binary)
-    for check in (speaks, refuses, in_pieces, sockets, crowd, replaced):
+    for check in (page, speaks, refuses, in_pieces, sockets, crowd, replaced):
         began = time.monotonic()
         check(server)
         assert server.process.poll() is None, check.__name__

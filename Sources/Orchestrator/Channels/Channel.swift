@@ -10,6 +10,12 @@ package protocol Channel: Sendable {
     /// Answers a request; a WebSocket is an answer too.
     func handle(_ request: HTTPRequest) async -> HTTPResponse
 
+    /// The limits of a body that ``handle(_:)`` reads piece by piece (`request.bodyReader`); nil for one that is read
+    /// whole before.
+    ///
+    /// Asked on an event loop when the header is there, so it decides by method, path and header alone.
+    func bodyLimits(_ request: HTTPRequest) -> HTTPBodyLimits?
+
     /// A new snapshot is being served; sockets whose right is gone are closed here.
     ///
     /// Sessions in the ``SocketDirectory`` are told besides.
@@ -22,6 +28,8 @@ package protocol Channel: Sendable {
 extension Channel {
     /// Answers a request; what a listener is given.
     package var handler: @Sendable (HTTPRequest) async -> HTTPResponse { { await handle($0) } }
+    /// All bodies are read whole.
+    package func bodyLimits(_ request: HTTPRequest) -> HTTPBodyLimits? { nil }
     /// Nothing to do.
     package func snapshotChanged() {}
     /// Nothing to do.
@@ -40,6 +48,7 @@ package struct FrontedChannel: Channel {
     }
 
     package func handle(_ request: HTTPRequest) async -> HTTPResponse { await answer(request) }
+    package func bodyLimits(_ request: HTTPRequest) -> HTTPBodyLimits? { channel.bodyLimits(request) }
     package func snapshotChanged() { channel.snapshotChanged() }
     package func close() async { await channel.close() }
 }

@@ -209,6 +209,7 @@ package final class Listeners: Sendable {
         settings.identity = wanted.tls.flatMap { files in state.withLock { $0.identities[files] } }
         settings.onRefusal = { [refused] in refused(wanted.name, $0) }
         let channel = channel(wanted)
+        settings.streamsBody = { channel.bodyLimits($0) }
         let server = try HTTPServer.start(settings, on: group) { await channel.handle($0) }
         return Open(wanted: wanted, server: server, channel: channel)
     }

@@ -26,8 +26,8 @@ public struct HTTPLimits: Sendable, Equatable {
     public var pingInterval: Duration = .seconds(20)
     /// What it then has to answer before it counts as dead.
     public var pingGrace: Duration = .seconds(10)
-    /// Whether WebSocket messages are compressed for clients that offer it (RFC 7692), with windows of 2 kB and
-    /// nothing remembered between messages.
+    /// Whether WebSocket messages are compressed for clients that offer it (RFC 7692), with nothing remembered between
+    /// messages.
     public var deflate = true
     /// Connections open at once, WebSockets included; beyond, 503.
     public var connections = 65_536

@@ -58,7 +58,9 @@ public final class HTTPServer: @unchecked Sendable {
     /// new.
     public func update(limits: HTTPLimits) { cb_server_set_limits(pointer, limits.native) }
 
-    /// Replaces the identity for connections to come; those that are open keep theirs. Nil: they come plain.
+    /// Replaces the identity for connections to come; those that are open keep theirs.
+    ///
+    /// Nil: they come plain.
     public func update(identity: TLSIdentity?) { cb_server_set_tls(pointer, identity?.pointer) }
 
     /// Frees the port; what is open goes on.
