@@ -244,7 +244,7 @@ def page(server):
         window.get_by_role("button", name="Send").click()
         see(window.get_by_role("log")).to_contain_text("cardiologist", ignore_case=True)
         see(window.locator(".message")).to_have_count(2)
-        see(window.locator(".message").nth(1)).to_contain_text("free")
+        see(window.locator(".message").nth(1)).to_contain_text("Dr. Smith")
         browser.close()
     assert problems == [] and spoken and all(url.startswith("wss://") for url in spoken), (problems, spoken)
 

@@ -41,7 +41,7 @@ build() { # TARGET
             compiler=$(dirname "$(readlink -f "$(command -v swiftc)")")/clang++
             [ -x "$compiler" ] || compiler=clang++
             "$compiler" -std=c++20 -O1 -g -fsanitize=fuzzer,address -ISources/CBeast/include -ISources/CBeast \
-                Sources/CBeast/*.cpp "$here/edge.cpp" -lssl -lcrypto -lpthread -o "$out/edge/fuzz"
+                Sources/CBeast/*.cpp "$here/edge.cpp" -fuse-ld=lld -lssl -lcrypto -lpthread -o "$out/edge/fuzz"
             ;;
         yaml)
             gather yaml Sources/Diagnostics Sources/YAMLTree
