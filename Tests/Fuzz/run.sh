@@ -29,7 +29,7 @@ gather() { # TARGET FOLDER-OR-FILE...: the sources of one module, without import
 build_swift() { # TARGET FLAGS...
     local target=$1
     shift
-    swiftc -O -sanitize=fuzzer,address -parse-as-library -module-name Fuzz -swift-version 6 -package-name orchestratord \
+    swiftc -O -use-ld=lld -sanitize=fuzzer,address -parse-as-library -module-name Fuzz -swift-version 6 -package-name orchestratord \
         -enable-upcoming-feature MemberImportVisibility "$@" "$out/$target"/sources/*.swift -o "$out/$target/fuzz"
 }
 
@@ -62,7 +62,10 @@ build() { # TARGET
 
 seed() { # TARGET: something to begin with
     case $1 in
-        yaml) find bots -name '*.yaml' -size -8k -exec cp -t "$out/yaml/corpus" {} + ;;
+        yaml)
+            local file
+            while read -r file; do cp "$file" "$out/yaml/corpus/${file//\//_}"; done < <(find bots -name '*.yaml' -size -8k)
+            ;;
         json) printf '{"a":[1,2.5e3,true,null,"\\u00e9\\ud83d\\ude00"]}' >"$out/json/corpus/seed" ;;
         edge)
             printf '\0\200POST /a?b=c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n' >"$out/edge/corpus/http"
