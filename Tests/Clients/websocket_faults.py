@@ -286,7 +286,8 @@ def bad_json_text(server):
     """bytes that are no UTF-8, lone surrogates, overlong forms, a byte order mark: 400"""
     for text in (b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf5\x80\x80\x80"):
         ask(server, b'{"assistant":"' + text + b'"}', (400,))
-    ask(server, b'{"assistant":"\\ud800"}', (400, 422))
+    for text in (b"\\ud800", b"\\udc00", b"\\ud83d\\u0041", b"\\ud83d\\ud83d", b"\\ud83dx"):
+        ask(server, b'{"assistant":"' + text + b'"}', (400, 422))
     ask(server, b'\xef\xbb\xbf{"assistant":"patient"}', (400, 201))
 
 

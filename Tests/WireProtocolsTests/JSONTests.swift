@@ -39,6 +39,13 @@ struct JSONTests {
         #expect(throws: Never.self) { try JSON.parse(fits) }
     }
 
+    @Test(arguments: ["0000", "0041", "d7ff", "d800", "dbff", "e000", "ffff"])
+    func `what follows the first half of a surrogate pair and is not the second is refused`(low: String) {
+        #expect(throws: JSONError(kind: .badEscape, offset: 13)) {
+            try JSON.parse(#""\ud83d\u"# + low + "\"")
+        }
+    }
+
     @Test func `a surrogate pair is one character`() throws {
         #expect(try JSON.parse(#""\ud83d\ude00""#) == .string("😀"))
     }

@@ -202,10 +202,10 @@ struct JSONParser {
         at += 1
         try expect(UInt8(ascii: "u"))
         let low = try hexUnit()
-        let joined = 0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) &- 0xDC00)
-        guard (0xDC00..<0xE000).contains(low), let scalar = Unicode.Scalar(joined) else {
-            throw error(.badEscape)
-        }
+        // Before anything is computed from it: a low half that is none would overflow.
+        guard (0xDC00..<0xE000).contains(low) else { throw error(.badEscape) }
+        let joined = 0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
+        guard let scalar = Unicode.Scalar(joined) else { throw error(.badEscape) }
         return scalar
     }
 
