@@ -24,6 +24,8 @@ package struct ChannelServices: Sendable {
     package var health = Health()
     /// Keys of visitors' tokens.
     package var visitors = VisitorKey()
+    /// Files of conversations; nil takes none.
+    package var files: FileStore?
     /// What opens the demo page; nil keeps it closed whatever the configuration says.
     package var demo: DemoAccess?
 

@@ -16,6 +16,7 @@ struct ChannelLinker {
             checkKeys(of: channel.value, dialect, &findings)
             checkNames(of: channel, &findings)
             checkAssistants(of: channel, dialect, &findings)
+            ServerLinker.checkDirectory(of: channel, &findings)
             var settings = settings(of: channel, dialect)
             settings.tls = channel.value.tls?.files
             settings.cors = ServerLinker.cors(channel.value.cors, &findings)

@@ -35,3 +35,14 @@ extension ServerLinker {
         return TrustedProxies(ranges)
     }
 }
+
+extension ServerLinker {
+    // Files are found by their conversation alone, on whichever listener they are asked for.
+    static func checkDirectory(of channel: Named<ChannelConfig>, _ findings: inout LinkFindings) {
+        guard let directory = channel.value.limits?.upload?.directory else { return }
+        findings.error(
+            "upload-directory", at: directory.range,
+            "the channel '\(channel.name.value)' cannot have a folder for files of its own",
+            help: "write the folder under 'limits' of the server: limits: { upload: { directory: uploads } }")
+    }
+}

@@ -150,6 +150,12 @@ struct ServerLinker {
         take("ping_grace", config.pingGrace, \.pingGrace)
         take("malformed_frames", config.malformedFrames, \.malformedFrames)
         take("message_characters", config.messageCharacters, \.messageCharacters)
+        if let upload = config.upload {
+            limits.files.maxBytes = upload.maxBytes.value
+            limits.files.conversationBytes = upload.conversationBytes.value
+            limits.files.directory = upload.directory?.value ?? limits.files.directory
+            limits.files.types = upload.types.map { Set($0.map(\.value)) } ?? limits.files.types
+        }
         limits.requests.max = config.requests?.max.value ?? limits.requests.max
         limits.requests.per = config.requests?.per.value ?? limits.requests.per
         return limits

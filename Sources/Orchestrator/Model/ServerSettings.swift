@@ -169,6 +169,8 @@ package struct Limits: Sendable, Hashable {
     package var pingGrace = Duration.seconds(10)
     package var malformedFrames = 20
     package var messageCharacters = 8_192
+    /// Which files are taken.
+    package var files = FileRules()
     /// Requests and messages per person (or address, where no person is known).
     package var requests = RequestLimit()
 

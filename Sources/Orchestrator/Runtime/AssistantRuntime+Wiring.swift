@@ -139,7 +139,7 @@ extension AssistantRuntime {
 
     static func keepHouse(
         _ service: ConversationService, _ store: any ConversationStore & RecordStore,
-        _ snapshots: SnapshotStore, _ sockets: SocketDirectory, _ clock: any WallClock,
+        _ snapshots: SnapshotStore, _ sockets: SocketDirectory, _ files: FileStore, _ clock: any WallClock,
         _ renewal: CertificateRenewal?
     ) async {
         await withTaskGroup { tasks in
@@ -151,10 +151,27 @@ extension AssistantRuntime {
                     if let keep = snapshots.current().parts.server.keepMessages {
                         _ = try? await store.prune(before: clock.now() - keep)
                     }
+                    await sweep(files, store)
                     try? await Task.sleep(for: housekeeping)
                 }
             }
         }
+    }
+
+    // A conversation that the store forgot takes its files with it; one it cannot tell of keeps them.
+    private static func sweep(_ files: FileStore, _ store: any ConversationStore) async {
+        await files.sweep { id in
+            do throws(StorageError) { return try await store.conversation(id) == nil } catch { return false }
+        }
+    }
+
+    static func openFiles(_ configuration: LoadedConfiguration) async throws(StartError) -> FileStore {
+        let directory = configuration.snapshot.parts.server.limits.files.directory
+        let root = directory.hasPrefix("/") ? directory : configuration.reader.base + "/" + directory
+        let files: FileStore
+        do { files = try FileStore(root: root) } catch { throw StartError(.environment, error.message) }
+        await files.begin()
+        return files
     }
 
     /// A taken port with the key that names it.

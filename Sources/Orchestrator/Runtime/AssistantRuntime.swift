@@ -80,6 +80,7 @@ package final class AssistantRuntime: Sendable {
         let service = ConversationService(
             Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
         let reloader = Self.reloader(settings, snapshots, metrics, health)
+        let files = try await Self.openFiles(configuration)
         let demo = configuration.snapshot.parts.server.isDemo ? DemoAccess.random() : nil
         var services = ChannelServices(
             snapshots: snapshots, service: service, sockets: sockets, store: store,
@@ -89,6 +90,7 @@ package final class AssistantRuntime: Sendable {
         services.log = settings.log
         services.health = health
         services.demo = demo
+        services.files = files
         let group = EventLoopGroup(loops: settings.loops)
         group.start()
         let listeners = Listeners(
@@ -125,7 +127,7 @@ package final class AssistantRuntime: Sendable {
         }
         // Cancelled by shutdown.
         background = Task {
-            await Self.keepHouse(service, store, snapshots, sockets, settings.clock, renewal)
+            await Self.keepHouse(service, store, snapshots, sockets, files, settings.clock, renewal)
         }
         watcher?.start()
         control?.start()

@@ -80,6 +80,8 @@ package final class NativeChannel: Channel {
         case .sendMessage: try await sendMessage(call)
         case .listMessages: try await listMessages(call)
         case .openSocket: try openSocket(call)
+        case .uploadFile: try await uploadFile(call)
+        case .downloadFile: try await downloadFile(call)
         case .whoAmI: try whoAmI(call)
         case .reload: .json(200, await settings.admin.reload(dryRun: try call.flag("dry_run")))
         case .status: .json(200, await settings.admin.status())

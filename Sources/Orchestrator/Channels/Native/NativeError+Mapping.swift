@@ -19,6 +19,7 @@ extension NativeError {
         ])
     static let contentType = NativeError(
         415, "unsupported-media-type", "the body must be application/json in UTF-8, not compressed")
+    static let unknownFile = NativeError(404, "not-found", "there is no such file")
     static let noConversation = NativeError(404, "not-found", "there is no such conversation")
 
     static func wrongMethod(allowed: [String]) -> NativeError {
@@ -78,5 +79,26 @@ extension NativeError {
         self.init(status, error.kind.rawValue, error.message)
         if status == 422 { details = [Detail(path: "text", message: error.message)] }
         if [429, 503].contains(status) { headers = [Header(name: "Retry-After", value: "1")] }
+    }
+}
+
+extension NativeError {
+    init(_ error: FileError) {
+        let (status, message) =
+            switch error.kind {
+            case .malformed: (400, "the body must be multipart/form-data with one part called file")
+            case .name: (400, "the file's name is missing, too long or has control characters")
+            case .empty: (400, "the file is empty")
+            case .tooSlow: (408, "the request body took too long")
+            case .tooLarge: (413, "the file is larger than files may be here")
+            case .quota: (413, "this conversation may hold no more files")
+            case .type: (415, "the file's content is of no type that is taken here")
+            case .notFound: (404, "there is no such file")
+            case .full: (507, "there is no space left")
+            case .unavailable: (503, "files cannot be taken now")
+            }
+        self.init(
+            status, error.kind.rawValue, message,
+            headers: status == 503 ? [Header(name: "Retry-After", value: "1")] : [])
     }
 }

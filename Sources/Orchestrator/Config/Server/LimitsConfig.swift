@@ -23,6 +23,7 @@ struct LimitsConfig: ConfigMap {
     let messageCharacters: Located<Int>
     /// The keys the author wrote: a channel keeps the values of its dialect for the others.
     let written: Set<String>
+    let upload: UploadConfig?
 
     init(_ map: MapReader) {
         requests = map.optional(
@@ -69,6 +70,7 @@ struct LimitsConfig: ConfigMap {
         messageCharacters = map.value(
             "message_characters", .integer(1...1_000_000), default: "8192",
             "Characters (Unicode scalars) of a message (422).")
+        upload = map.optional("upload", .object(UploadConfig.self), "Which files are taken (413, 415).")
         written = Set(map.declarations.map(\.name).filter(map.has))
     }
 }

@@ -152,7 +152,9 @@ func withClient(
     let clients = EventLoopGroup(loops: 1)
     group.start()
     clients.start()
-    let settings = ListenerSettings(name: "main", port: 0)
+    var settings = ListenerSettings(name: "main", port: 0)
+    settings.limits = fixture.snapshots.current().parts.server.limits.transport
+    settings.streamsBody = { fixture.channel.bodyLimits($0) }
     let server = try HTTPServer.start(settings, on: group, handler: fixture.handler)
     let client = NativeClient(fixture: fixture, kind: .socket, port: server.port)
     let result: Result<Void, any Error>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
+import Foundation
 import OrchestratorTesting
 import Synchronization
 import Testing
@@ -92,6 +93,7 @@ final class NativeFixture: Sendable {
     let metrics = Metrics()
     let health = Health()
     let visitors = VisitorKey()
+    let files: FileStore
 
     init(_ changes: [String: String] = [:], demo: DemoAccess? = DemoAccess(code: "open-sesame")) throws {
         let snapshot = try Self.snapshot(changes)
@@ -110,6 +112,8 @@ final class NativeFixture: Sendable {
         settings.health = health
         settings.visitors = visitors
         settings.demo = demo
+        files = try FileStore(root: NSTemporaryDirectory() + "files-" + RandomID.uuid())
+        settings.files = files
         health.phase = .ready
         channel = NativeChannel(settings)
         lobby = NativeChannel(settings, name: "lobby")

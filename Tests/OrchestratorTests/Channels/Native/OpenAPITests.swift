@@ -43,24 +43,30 @@ struct OpenAPITests {
     private static let bodies: [String: String] = [
         "NewConversation": #"{"assistant":"patient"}"#, "NewMessage": #"{"text":"hello"}"#,
         "DemoRequest": #"{"code":"open-sesame","role":"PATIENT"}"#,
+        "FileForm": NativeFilesTests.form("%PDF-1.7"),
     ]
 
     @Test func `each route answers as the document declares`() async throws {
         let fixture = try NativeFixture()
         let record = try await fixture.service.begin(
             assistant: "patient", caller: Caller(user: "p1", role: "PATIENT"), channel: "main")
+        let file = try await NativeFilesTests.store("%PDF-1.7", in: record.id, fixture)
         let tokens = [nil, try fixture.token("p1"), try fixture.token("root", role: "ADMIN"), "a.b.c"]
         try await withClient(.memory, fixture) { client in
             for (method, path, operation) in operations {
                 let declared = Set((operation["responses"]?.members?.members ?? []).map(\.name))
-                let schema = operation["requestBody"]?["content"]?["application/json"]?["schema"]?["$ref"]?
-                    .text
+                let content = operation["requestBody"]?["content"]?.members?.members.first
+                let schema = content?.value["schema"]?["$ref"]?.text
+                let type = content?.name == "multipart/form-data" ? NativeFilesTests.type : "application/json"
                 let body = schema.flatMap { Self.bodies[String($0.split(separator: "/").last ?? "")] }
-                let target = path.replacing("{id}", with: record.id)
+                let id = path.hasPrefix("/v1/files/") ? file.id.text : record.id
+                let target = path.replacing("{id}", with: id)
                 var statuses: Set<Int> = []
                 for token in tokens {
                     for body in body.map({ [$0, "{", #"{"x":1}"#] }) ?? [nil] {
-                        let reply = try await client.ask(method, target, token: token, body: body)
+                        let reply = try await client.ask(
+                            method, target, token: token, body: body,
+                            headers: body == nil ? [:] : ["Content-Type": type])
                         #expect(declared.contains(String(reply.status)), "\(method) \(path) \(reply.status)")
                         statuses.insert(reply.status)
                         try check(reply, operation)

@@ -21,6 +21,7 @@ enum NativeSchemas {
                     ("client_message_id", Schema.text(atMost: 128)),
                 ], optional: ["client_message_id"], isClosed: true)
         ),
+        ("FileForm", Schema.object([("file", ["type": "string", "format": "binary"])])),
         (
             "DemoRequest",
             Schema.object(
@@ -131,6 +132,18 @@ enum NativeSchemas {
                     ("issuer", Schema.text),
                     ("staff", Schema.flag), ("operator", Schema.flag), ("expires_at", Schema.instant),
                 ], optional: ["name", "issuer"])
+        ),
+        (
+            "SharedFile",
+            Schema.object([
+                (
+                    "file",
+                    Schema.object([
+                        ("id", Schema.text), ("name", Schema.text), ("size", Schema.integer),
+                        ("type", Schema.text), ("url", Schema.text),
+                    ])
+                )
+            ])
         ),
         (
             "DemoToken",

@@ -54,7 +54,8 @@ enum OpenAPIDocument {
         if let body = route.body {
             object["requestBody"] = [
                 "required": .bool(!route.isBodyOptional),
-                "content": ["application/json": ["schema": Schema.reference(body)]],
+                "content": .object(
+                    JSONObject([.init(name: route.bodyType, value: ["schema": Schema.reference(body)])])),
             ]
         }
         object["responses"] = responses(route)

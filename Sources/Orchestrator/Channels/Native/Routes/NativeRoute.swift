@@ -9,6 +9,7 @@ struct NativeRoute: Sendable {
         case health, ready, metrics, openAPI, docs
         case listAssistants, createConversation, listConversations, getConversation
         case sendMessage, listMessages, openSocket, whoAmI
+        case uploadFile, downloadFile
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }
@@ -38,6 +39,7 @@ struct NativeRoute: Sendable {
     var query: [Query] = []
     /// The name of the body's schema.
     var body: String?
+    var bodyType = "application/json"
     var isBodyOptional = false
     var answers: [Answer]
 }

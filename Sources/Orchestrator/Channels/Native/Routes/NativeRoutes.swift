@@ -65,6 +65,21 @@ extension NativeRoute {
                 Query(name: "limit", schema: .range(1, 200, default: 50), summary: "At most so many"),
             ], answers: [.ok("Messages")]),
         NativeRoute(
+            method: "POST", path: "/v1/conversations/{id}/files", access: .bearer, operation: .uploadFile,
+            summary: "Share a file, in one part called file", body: "FileForm",
+            bodyType: "multipart/form-data",
+            answers: [
+                Answer(status: 201, summary: "Stored", schema: "SharedFile"),
+                .problem(413, "Too large, alone or with the files before it"),
+                .problem(415, "Of no type that is taken"),
+            ]),
+        NativeRoute(
+            method: "GET", path: "/v1/files/{id}", access: .bearer, operation: .downloadFile,
+            summary: "A file of a conversation",
+            answers: FileType.allCases.map {
+                Answer(status: 200, summary: "The content, as an attachment", type: $0.rawValue)
+            } + [.problem(503, "Not now")]),
+        NativeRoute(
             method: "GET", path: "/v1/ws", access: .bearer, operation: .openSocket,
             summary: "A WebSocket for any number of conversations",
             answers: [
