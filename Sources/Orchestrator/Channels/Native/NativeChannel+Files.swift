@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Transport
+package import Transport
 import WireProtocols
 
 extension NativeChannel {
