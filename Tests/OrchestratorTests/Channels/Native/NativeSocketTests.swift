@@ -111,8 +111,8 @@ struct NativeSocketTests {
         _ body: (MemorySocket) async throws -> Void
     ) async throws {
         let token = try fixture.token(user, role: role)
-        let identity = try fixture.channel.verifier(fixture.snapshots.current())
-            .verify(token, now: fixture.clock.now())
+        let identity = try fixture.channel.credentials.verify(
+            token, fixture.snapshots.current(), now: fixture.clock.now())
         let socket = MemorySocket()
         let session = SocketSession(
             fixture.channel, socket, identity: identity, token: token, peer: "127.0.0.1")
