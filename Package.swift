@@ -38,7 +38,8 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "CCrypt", "COpenSSL", "CRE2", "CSQLite", "Diagnostics", "Intents", "Transport", "WireProtocols",
+                "CCrypt", "COpenSSL", "CRE2", "CSQLite", "Diagnostics", "Intents", "Transport",
+                "WireProtocols",
                 "YAMLTree",
             ],
             swiftSettings: swift),

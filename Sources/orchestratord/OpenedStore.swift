@@ -16,8 +16,9 @@ struct OpenedStore {
     static func with(
         _ arguments: Arguments, _ body: (OpenedStore) async throws(CommandError) -> Void
     ) async throws(UsageError) -> ExitCode {
+        let loaded = try LoadedTree(arguments)
         do throws(CommandError) {
-            let opened = try OpenedStore(LoadedTree(arguments))
+            let opened = try OpenedStore(loaded)
             do throws(CommandError) { try await body(opened) } catch {
                 await opened.store.close()
                 throw error
@@ -41,10 +42,12 @@ struct OpenedStore {
         }
         snapshot = parts
         let url = parts.server.storageURL
-        guard var settings = StoreSettings(url: url, relativeTo: loaded.reader.base), settings.place != .memory
+        guard var settings = StoreSettings(url: url, relativeTo: loaded.reader.base),
+            settings.place != .memory
         else {
             throw CommandError(
-                .cannotStart, "storage.url '\(url)' keeps nothing that a command could change; write sqlite:PATH")
+                .cannotStart,
+                "storage.url '\(url)' keeps nothing that a command could change; write sqlite:PATH")
         }
         settings.makesFolder = true
         do throws(StorageError) {
@@ -53,7 +56,8 @@ struct OpenedStore {
                 AccountsSettings(
                     store: store, hasher: try PasswordHasher(), directory: AccountDirectory(store: store)))
         } catch {
-            throw CommandError(.cannotStart, "the storage cannot be opened (storage.url: \(url)): \(error.message)")
+            throw CommandError(
+                .cannotStart, "the storage cannot be opened (storage.url: \(url)): \(error.message)")
         }
     }
 
@@ -72,7 +76,8 @@ struct OpenedStore {
     func check(role: String) throws(CommandError) {
         guard server.roles[role] == nil else { return }
         throw CommandError(
-            .usage, "there is no role '\(role)'; there is \(server.roles.keys.sorted().joined(separator: ", "))")
+            .usage,
+            "there is no role '\(role)'; there is \(server.roles.keys.sorted().joined(separator: ", "))")
     }
 
     // The server asks the store every second anyhow; told at once, it has taken the change when the command returns.
@@ -93,7 +98,9 @@ struct CommandError: Error {
         self.message = message
     }
 
-    init(_ error: StorageError) { self.init(error.kind == .notFound ? .problems : .cannotStart, error.message) }
+    init(_ error: StorageError) {
+        self.init(error.kind == .notFound ? .problems : .cannotStart, error.message)
+    }
 
     init(_ error: AccountError) {
         switch error {
@@ -102,7 +109,8 @@ struct CommandError: Error {
             self.init(.usage, "a name has 1 to 64 characters, none of them a control character")
         case .emailForm: self.init(.usage, "--email is no e-mail address")
         case .passwordShort(let minimum):
-            self.init(.usage, "the password must have at least \(minimum) characters (auth.accounts.min_password)")
+            self.init(
+                .usage, "the password must have at least \(minimum) characters (auth.accounts.min_password)")
         case .passwordUnusable: self.init(.usage, "the password must have at most 72 bytes, none of them 0")
         case .store(let error): self.init(error)
         case .wrongCredentials, .limited, .busy, .closed, .resetUnknown, .noIssuer:

@@ -14,7 +14,9 @@ enum PasswordPrompt {
     }
 
     private static func line() throws(CommandError) -> String {
-        guard let line = readLine() else { throw CommandError(.usage, "no password was given on standard input") }
+        guard let line = readLine() else {
+            throw CommandError(.usage, "no password was given on standard input")
+        }
         return line
     }
 

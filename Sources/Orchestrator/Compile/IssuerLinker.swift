@@ -52,7 +52,7 @@ struct IssuerLinker {
         let config = issuer.value
         let given = [config.publicKey, config.publicKeyFile, config.jwksFile].compactMap { $0 }
         guard algorithm != .hs256 else {
-            if config.secrets.isEmpty {
+            if !config.hasSecret {
                 findings.error(
                     "issuer-key", at: issuer.name.range, "the issuer '\(issuer.name.value)' has no secret",
                     help: "write secret: ${env.NAME}; HS256 signs with a secret that both sides know")
@@ -104,7 +104,8 @@ struct IssuerLinker {
         }
         guard let file = texts.first(where: { $0.path == folder + "/" + name.value }) else {
             findings.error(
-                "file-unknown", at: name.range, "there is no file '\(shortened(name.value))' under \(folder)/",
+                "file-unknown", at: name.range,
+                "there is no file '\(shortened(name.value))' under \(folder)/",
                 help: "paths are relative to \(folder)/; key files end in .pem, key sets in .json")
             return nil
         }

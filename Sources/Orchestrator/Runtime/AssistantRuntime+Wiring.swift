@@ -84,7 +84,8 @@ extension AssistantRuntime {
     }
 
     static func reloader(
-        _ settings: RuntimeSettings, _ snapshots: SnapshotStore, _ metrics: Metrics, _ health: Health
+        _ settings: RuntimeSettings, _ snapshots: SnapshotStore, _ metrics: Metrics, _ health: Health,
+        _ store: any ConversationStore
     ) -> Reloader {
         let configuration = settings.configuration
         let first = ReloadReport(
@@ -100,6 +101,12 @@ extension AssistantRuntime {
             health.isStale = report.outcome == .rejected
             metrics.reloadEnded(outcome: report.outcome.rawValue)
             metrics.serving(revision: report.revision)
+            guard report.outcome == .applied || report.outcome == .rejected else { return }
+            let row = AuditRecord(
+                at: report.at, actor: report.trigger == "command" ? Accounts.operatorID : "system",
+                action: "config-reload", subject: report.revision, outcome: report.outcome.rawValue)
+            // Ends with its one write; a store that takes none is told by `/ready`.
+            Task { try? await store.appendAudit([row]) }
         }
     }
 

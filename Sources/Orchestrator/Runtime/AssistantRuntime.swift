@@ -79,7 +79,7 @@ package final class AssistantRuntime: Sendable {
         let sockets = SocketDirectory()
         let service = ConversationService(
             Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
-        let reloader = Self.reloader(settings, snapshots, metrics, health)
+        let reloader = Self.reloader(settings, snapshots, metrics, health, store)
         let accounts = try await Self.accounts(settings, store, sockets)
         let administration = Administration(
             reloader: reloader, snapshots: snapshots, accounts: accounts.settings.directory)

@@ -44,7 +44,8 @@ extension MemoryStore: AccountStore {
     }
 
     package func user(named name: String) async throws(StorageError) -> UserRecord? {
-        try withAccounts { accounts in accounts.idsByKey[UserRecord.key(name)].flatMap { accounts.users[$0] } }
+        try withAccounts { accounts in accounts.idsByKey[UserRecord.key(name)].flatMap { accounts.users[$0] }
+        }
     }
 
     package func users(after name: String?, limit: Int) async throws(StorageError) -> [UserRecord] {
@@ -59,7 +60,8 @@ extension MemoryStore: AccountStore {
         try change(id, counts: false) { $0.lastLogin = at }
     }
 
-    package func setPassword(_ hash: String, of id: String, tokensFrom: Timestamp) async throws(StorageError) {
+    package func setPassword(_ hash: String, of id: String, tokensFrom: Timestamp) async throws(StorageError)
+    {
         try change(id) {
             $0.passwordHash = hash
             $0.tokensFrom = tokensFrom

@@ -10,7 +10,9 @@ enum KeyCommand: Command {
     static let flags: [Arguments.Flag] = [
         .init(name: "role", value: "ROLE", summary: "add: the role, as declared in server.yaml"),
         .init(name: "assistants", value: "ID,...", summary: "add: the only assistants it may use"),
-        .init(name: "expires", value: "TIME", summary: "add: how long it is good, as in 90d; for ever when left out"),
+        .init(
+            name: "expires", value: "TIME",
+            summary: "add: how long it is good, as in 90d; for ever when left out"),
         .format,
     ]
 
@@ -18,7 +20,8 @@ enum KeyCommand: Command {
         let action = try arguments.action(of: ["add", "list", "revoke"])
         let name = arguments.positional.count > 1 ? arguments.positional[1] : nil
         guard action == "list" || name != nil else {
-            throw UsageError(action == "add" ? "key add needs a name: what the key is for" : "key revoke needs an id")
+            throw UsageError(
+                action == "add" ? "key add needs a name: what the key is for" : "key revoke needs an id")
         }
         return try await OpenedStore.with(arguments) { (opened) throws(CommandError) in
             switch action {
@@ -32,7 +35,9 @@ enum KeyCommand: Command {
     private static func add(
         _ name: String, _ arguments: Arguments, _ opened: OpenedStore
     ) async throws(CommandError) {
-        guard let role = arguments.values["role"] else { throw CommandError(.usage, "key add needs --role ROLE") }
+        guard let role = arguments.values["role"] else {
+            throw CommandError(.usage, "key add needs --role ROLE")
+        }
         try opened.check(role: role)
         let assistants = arguments.values["assistants"]?.split(separator: ",").map(String.init)
         for assistant in assistants ?? [] where opened.snapshot.assistants[assistant] == nil {
@@ -43,7 +48,8 @@ enum KeyCommand: Command {
             throw CommandError(.usage, "--expires is a length of time with its unit, as in 90d")
         }
         do throws(StorageError) {
-            let key = try await opened.accounts.addKey(name: name, role: role, assistants: assistants, valid: valid)
+            let key = try await opened.accounts.addKey(
+                name: name, role: role, assistants: assistants, valid: valid)
             output(key.text)
             complain("\(key.id): kept as a hash only, so this is the one time it is shown")
         } catch {
@@ -52,7 +58,9 @@ enum KeyCommand: Command {
     }
 
     private static func revoke(_ id: String, _ opened: OpenedStore) async throws(CommandError) {
-        do throws(StorageError) { try await opened.accounts.revokeKey(id) } catch { throw CommandError(error) }
+        do throws(StorageError) { try await opened.accounts.revokeKey(id) } catch {
+            throw CommandError(error)
+        }
     }
 
     private static func list(_ opened: OpenedStore, asJSON: Bool) async throws(CommandError) {
@@ -64,7 +72,8 @@ enum KeyCommand: Command {
 
 extension KeyRecord {
     fileprivate var line: String {
-        let end = revokedAt.map { "revoked \($0.iso8601)" } ?? expiresAt.map { "until \($0.iso8601)" } ?? "no end"
+        let end =
+            revokedAt.map { "revoked \($0.iso8601)" } ?? expiresAt.map { "until \($0.iso8601)" } ?? "no end"
         let scope = assistants.map { "  only " + $0.joined(separator: ",") } ?? ""
         return "\(id)  \(role)\(scope)  \(end)  last used \(lastUsedAt?.iso8601 ?? "never")  \(name)"
     }

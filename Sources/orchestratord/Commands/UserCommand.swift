@@ -39,7 +39,9 @@ enum UserCommand: Command {
     private static func add(
         _ name: String, _ arguments: Arguments, _ opened: OpenedStore
     ) async throws(CommandError) {
-        guard let role = arguments.values["role"] else { throw CommandError(.usage, "user add needs --role ROLE") }
+        guard let role = arguments.values["role"] else {
+            throw CommandError(.usage, "user add needs --role ROLE")
+        }
         try opened.check(role: role)
         let draft = AccountDraft(
             name: name, password: try PasswordPrompt.read(), email: arguments.values["email"], role: role,

@@ -41,7 +41,9 @@ struct PasswordHasherTests {
         #expect(try await hasher.verify(longest, against: hash))
         #expect(try await !hasher.verify(longest + "a", against: hash))
         await #expect(throws: PasswordError.unusable) { try await hasher.hash(longest + "a") }
-        await #expect(throws: PasswordError.unusable) { try await hasher.hash("é" + String(repeating: "a", count: 71)) }
+        await #expect(throws: PasswordError.unusable) {
+            try await hasher.hash("é" + String(repeating: "a", count: 71))
+        }
         await #expect(throws: PasswordError.unusable) { try await hasher.hash("pass\u{0}word") }
         let short = try await hasher.hash("pass")
         #expect(try await !hasher.verify("pass\u{0}word", against: short))

@@ -25,7 +25,9 @@ struct PublicKeyTests {
         return server
     }
 
-    private func failure(_ token: String, _ server: ServerSettings, at time: Timestamp? = nil) -> TokenError.Kind? {
+    private func failure(_ token: String, _ server: ServerSettings, at time: Timestamp? = nil) -> TokenError
+        .Kind?
+    {
         do throws(TokenError) {
             _ = try TokenVerifier(server).verify(token, now: time ?? now)
             return nil
@@ -105,7 +107,9 @@ struct PublicKeyTests {
         #expect(VerificationKey(pem: KeyFixtures.rsaPEM, algorithm: .es256) == nil)
         #expect(VerificationKey(pem: KeyFixtures.rsaPEM, algorithm: .hs256) == nil)
         #expect(VerificationKey(pem: "", algorithm: .rs256) == nil)
-        #expect(VerificationKey(pem: "-----BEGIN PUBLIC KEY-----\n!!\n-----END PUBLIC KEY-----", algorithm: .rs256) == nil)
+        #expect(
+            VerificationKey(
+                pem: "-----BEGIN PUBLIC KEY-----\n!!\n-----END PUBLIC KEY-----", algorithm: .rs256) == nil)
     }
 
     // RFC 7515 A.3: the signature as the RFC prints it, two numbers side by side.
@@ -119,7 +123,8 @@ struct PublicKeyTests {
             + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
         let signature = try #require(
             Base64URL.decode(
-                "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q".utf8))
+                "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q".utf8)
+        )
         #expect(key.verifies(Array(signed.utf8), signature: signature))
         #expect(!key.verifies(Array(signed.utf8), signature: Array(signature.dropLast())))
     }

@@ -109,7 +109,8 @@ struct AccountStoreTests {
                 createdAt: at(1), expiresAt: at(9))
             try await store.addKey(key)
             #expect(try await store.keys() == [key])
-            #expect(try await store.accountChanges(after: 0) == AccountChanges(mark: 1, users: [], keys: [key]))
+            #expect(
+                try await store.accountChanges(after: 0) == AccountChanges(mark: 1, users: [], keys: [key]))
             try await store.noteUse(of: ["ork_1": at(5), "ork_9": at(5)])
             try await store.revokeKey("ork_1", at: at(6))
             (key.lastUsedAt, key.revokedAt) = (at(5), at(6))

@@ -82,7 +82,8 @@ extension NativeChannel {
     {
         guard !user.isDisabled else { throw NativeError(.wrongCredentials) }
         let server = call.snapshot.parts.server
-        guard server.roles[user.role] != nil, let signer = TokenSigner.first(of: server, for: user.role) else {
+        guard server.roles[user.role] != nil, let signer = TokenSigner.first(of: server, for: user.role)
+        else {
             throw NativeError(.noIssuer)
         }
         var person = JSONObject()
@@ -121,7 +122,9 @@ extension NativeError {
         case .wrongCredentials:
             self.init(401, "wrong-credentials", "the name or the password is wrong")
         case .limited(let seconds):
-            self = .tooMany(retryAfter: seconds)
+            self.init(
+                429, "rate-limited", "too many tries; try again later",
+                headers: [Header(name: "Retry-After", value: String(seconds))])
         case .busy:
             self.init(
                 503, "busy", "too many passwords are being checked; try again",

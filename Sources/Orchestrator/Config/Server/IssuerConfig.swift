@@ -5,6 +5,8 @@ struct IssuerConfig: ConfigMap {
 
     let algorithm: Located<String>
     let secrets: [Located<Secret>]
+    /// The key stands there, though its value may be none.
+    let hasSecret: Bool
     let publicKey: Located<String>?
     let publicKeyFile: Located<String>?
     let jwksFile: Located<String>?
@@ -21,8 +23,10 @@ struct IssuerConfig: ConfigMap {
         secrets =
             map.optional(
                 "secret", .oneOrMore(.secret),
-                "HS256: the signing secret, at least 32 bytes; a list, newest first, while it is being changed.")
+                "HS256: the signing secret, at least 32 bytes; a list, newest first, while it is being changed."
+            )
             ?? []
+        hasSecret = map.has("secret")
         publicKey = map.optional(
             "public_key", .text, "RS256 and ES256: the public key as PEM text (BEGIN PUBLIC KEY).")
         publicKeyFile = map.optional(
@@ -31,11 +35,13 @@ struct IssuerConfig: ConfigMap {
             "jwks_file", .text,
             "RS256 and ES256: a JSON Web Key Set, relative to bots/; a token's `kid` chooses the key.")
         issuer = map.optional(
-            "issuer", .text, "What `iss` in its tokens must be; when left out, the issuer's name or no `iss`.")
+            "issuer", .text, "What `iss` in its tokens must be; when left out, the issuer's name or no `iss`."
+        )
         audiences =
             map.optional(
                 "audience", .oneOrMore(.text),
-                "One of these must be in `aud` of its tokens; when left out, tokens with an `aud` are refused.")
+                "One of these must be in `aud` of its tokens; when left out, tokens with an `aud` are refused."
+            )
             ?? []
         expires = map.value("expires", .duration, default: "24h", "How long the tokens we make are valid.")
         claims = map.optional("claims", .object(ClaimsConfig.self), "Where in a token the person is found.")

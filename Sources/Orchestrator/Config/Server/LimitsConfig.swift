@@ -100,7 +100,8 @@ struct LoginLimitConfig: ConfigMap {
             "per_account", .integer(1...1_000_000), default: "10",
             "So many tries of one address on one account; another address has its own...")
         perAddress = map.value(
-            "per_address", .integer(1...1_000_000), default: "100", "...so many of one address on all accounts...")
+            "per_address", .integer(1...1_000_000), default: "100",
+            "...so many of one address on all accounts...")
         per = map.value("per", .duration, default: "1m", "...in so much time.")
     }
 }

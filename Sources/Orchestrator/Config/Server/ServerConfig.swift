@@ -119,7 +119,8 @@ struct AuthConfig: ConfigMap {
             "issuers", .names(.object(IssuerConfig.self), rule: .id),
             "Who signs tokens. The first that can sign and carry a role makes ours.")
         admin = map.optional(
-            "admin", .object(AdminConfig.self), "An account of the role ADMIN that stands here, not in the store.")
+            "admin", .object(AdminConfig.self),
+            "An account of the role ADMIN that stands here, not in the store.")
         accounts = map.optional(
             "accounts", .object(AccountsConfig.self), "People's own accounts, with a name and a password.")
     }

@@ -22,7 +22,8 @@ package struct AccountDraft: Sendable {
 
     /// Throws for what cannot be a name, an address or a password.
     func check() throws(AccountError) {
-        guard Self.nameLength.contains(name.unicodeScalars.count), name.unicodeScalars.allSatisfy(Self.isShown),
+        guard Self.nameLength.contains(name.unicodeScalars.count),
+            name.unicodeScalars.allSatisfy(Self.isShown),
             name.contains(where: { !$0.isWhitespace })
         else { throw .nameForm }
         if let email {
@@ -40,5 +41,7 @@ package struct AccountDraft: Sendable {
         guard Bcrypt.takes(password) else { throw .passwordUnusable }
     }
 
-    private static func isShown(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x20 && scalar.value != 0x7F }
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x20 && scalar.value != 0x7F
+    }
 }

@@ -60,7 +60,8 @@ package final class Accounts: Sendable {
             await audit("anonymous", "login", user?.id ?? "unknown", user == nil ? "unknown-user" : "refused")
             throw .wrongCredentials
         }
-        try await stored { () throws(StorageError) in try await settings.store.noteLogin(of: user.id, at: now) }
+        try await stored { () throws(StorageError) in try await settings.store.noteLogin(of: user.id, at: now)
+        }
         await audit(user.id, "login", user.id, "ok")
         return user
     }
@@ -73,8 +74,9 @@ package final class Accounts: Sendable {
         try draft.check()
         try await count("", peer: peer, limits, now: now)
         // Before the hash: telling that a name is taken is the contract, and hashing for it would be for nothing.
-        guard try await stored({ () throws(StorageError) in try await settings.store.user(named: draft.name) })
-            == nil
+        guard
+            try await stored({ () throws(StorageError) in try await settings.store.user(named: draft.name) })
+                == nil
         else { throw .nameTaken }
         return try await add(draft, by: nil)
     }
@@ -132,15 +134,18 @@ package final class Accounts: Sendable {
         try await count("", peer: peer, limits, now: now)
         let digest = APIKey.hash(token)
         // Asked first, so that guesses cost the server no hash.
-        guard try await stored({ () throws(StorageError) in try await settings.store.resetUser(digest, now: now) })
-            != nil
+        guard
+            try await stored({ () throws(StorageError) in try await settings.store.resetUser(digest, now: now)
+                })
+                != nil
         else { throw .resetUnknown }
         let hash = try await hash(new)
         let start = Self.nextSecond(now)
         let id = try await stored { () throws(StorageError) in
             try await settings.store.resetPassword(digest, to: hash, now: now, tokensFrom: start)
         }
-        guard let id, let user = try await stored({ () throws(StorageError) in try await settings.store.user(id: id) })
+        guard let id,
+            let user = try await stored({ () throws(StorageError) in try await settings.store.user(id: id) })
         else { throw .resetUnknown }
         try await stored { () throws(StorageError) in try await settings.directory.refresh() }
         await audit(id, "password-reset", id, "ok")
@@ -169,18 +174,17 @@ extension Accounts {
         _ account: String, peer: String, _ limits: Limits, now: Timestamp
     ) async throws(AccountError) {
         let logins = limits.logins
-        var decision = attempts.admit(
-            "address " + peer, RequestLimit(max: logins.perAddress, per: logins.per), now: now)
-        if decision == .admitted, !account.isEmpty {
-            let key = UserRecord.key(account) + " " + peer
-            decision = attempts.admit(key, RequestLimit(max: logins.perAccount, per: logins.per), now: now)
+        let perAddress = RequestLimit(max: logins.perAddress, per: logins.per)
+        var decision = attempts.admit("address " + peer, perAddress, now: now)
+        if case .admitted = decision, !account.isEmpty {
+            let perAccount = RequestLimit(max: logins.perAccount, per: logins.per)
+            decision = attempts.admit(UserRecord.key(account) + " " + peer, perAccount, now: now)
         }
-        guard case .refused(let seconds) = decision else { return }
-        let once = RequestLimit(max: 1, per: logins.per)
-        if audited.admit(peer, once, now: now) == .admitted {
+        guard case .refused(let quota) = decision else { return }
+        if case .admitted = audited.admit(peer, RequestLimit(max: 1, per: logins.per), now: now) {
             await audit("anonymous", "login", "unknown", "rate-limited")
         }
-        throw .limited(retryAfter: seconds)
+        throw .limited(retryAfter: quota.reset)
     }
 
     private func compare(_ password: String, _ hash: String?) async throws(AccountError) -> Bool {

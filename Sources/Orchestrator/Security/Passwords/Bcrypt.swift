@@ -10,7 +10,8 @@ enum Bcrypt {
     /// More bytes than these the algorithm silently ignores, so a longer password is refused instead.
     static let maxBytes = 72
     static let costs = 4...31
-    private static let alphabet = Array("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+    private static let alphabet = Array(
+        "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
     /// The hash of a password under a new random salt; nil when libcrypt refuses.
     static func hash(_ password: String, cost: Int) -> String? {

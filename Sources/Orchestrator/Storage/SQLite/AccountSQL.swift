@@ -22,7 +22,7 @@ enum AccountSQL {
                 """, .text(user.id), .text(user.name), .text(UserRecord.key(user.name)), .text(user.email),
                 .text(user.passwordHash), .text(user.role), .time(user.createdAt), time(user.lastLogin),
                 .integer(user.isDisabled ? 1 : 0), time(user.tokensFrom))
-        } catch where error.kind == .conflict {
+        } catch  where error.kind == .conflict {
             throw StorageError.nameTaken
         }
     }
@@ -127,7 +127,8 @@ enum AccountSQL {
         if keys.count == page, let end = keys.last?.1 { ends.append(end) }
         let end = ends.min() ?? last
         return AccountChanges(
-            mark: end, users: users.filter { $0.1 <= end }.map(\.0), keys: keys.filter { $0.1 <= end }.map(\.0))
+            mark: end, users: users.filter { $0.1 <= end }.map(\.0),
+            keys: keys.filter { $0.1 <= end }.map(\.0))
     }
 
     private static func user(_ row: SQLiteRow) throws(StorageError) -> UserRecord {
@@ -141,7 +142,8 @@ enum AccountSQL {
         KeyRecord(
             id: row.text(0), hash: row.text(1), name: row.text(2), role: row.text(3),
             assistants: try row.optionalJSON(4)?.list?.compactMap(\.text), createdAt: row.time(5),
-            expiresAt: optionalTime(row, 6), revokedAt: optionalTime(row, 7), lastUsedAt: optionalTime(row, 8))
+            expiresAt: optionalTime(row, 6), revokedAt: optionalTime(row, 7), lastUsedAt: optionalTime(row, 8)
+        )
     }
 
     private static func time(_ value: Timestamp?) -> SQLiteValue { value.map { .time($0) } ?? .null }

@@ -31,7 +31,8 @@ extension SQLiteStore: AccountStore {
         }
     }
 
-    package func setPassword(_ hash: String, of id: String, tokensFrom: Timestamp) async throws(StorageError) {
+    package func setPassword(_ hash: String, of id: String, tokensFrom: Timestamp) async throws(StorageError)
+    {
         try await write { (connection) throws(StorageError) in
             try AccountSQL.setPassword(hash, of: id, tokensFrom: tokensFrom, in: connection)
         }

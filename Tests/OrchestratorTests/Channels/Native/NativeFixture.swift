@@ -92,6 +92,8 @@ final class NativeFixture: Sendable {
     let metrics = Metrics()
     let health = Health()
     let visitors = VisitorKey()
+    let directory: AccountDirectory
+    let accounts: Accounts
 
     init(_ changes: [String: String] = [:], demo: DemoAccess? = DemoAccess(code: "open-sesame")) throws {
         let snapshot = try Self.snapshot(changes)
@@ -110,6 +112,13 @@ final class NativeFixture: Sendable {
         settings.health = health
         settings.visitors = visitors
         settings.demo = demo
+        directory = AccountDirectory(store: store)
+        var parts = AccountsSettings(
+            store: store, hasher: try PasswordHasher(threads: 1, cost: 4), directory: directory)
+        parts.clock = clock
+        accounts = Accounts(parts)
+        settings.directory = directory
+        settings.accounts = accounts
         health.phase = .ready
         channel = NativeChannel(settings)
         lobby = NativeChannel(settings, name: "lobby")

@@ -31,7 +31,9 @@ struct AccountsFixture: Sendable {
         try await accounts.add(draft(name), by: Accounts.operatorID)
     }
 
-    func login(_ name: String, _ password: String = password, peer: String = "10.0.0.1") async throws -> UserRecord {
+    func login(_ name: String, _ password: String = password, peer: String = "10.0.0.1") async throws
+        -> UserRecord
+    {
         try await accounts.login(name, password: password, peer: peer, server, limits: limits)
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import OrchestratorTesting
 import Testing
 
 @testable import Orchestrator
@@ -36,11 +37,14 @@ struct AccountsTests {
     }
 
     // A07: a stranger's tries are counted against the stranger.
-    @Test func `ten tries a minute of one address on one account, and its owner still gets in`() async throws {
+    @Test func `ten tries a minute of one address on one account, and its owner still gets in`() async throws
+    {
         let fixture = try AccountsFixture()
         _ = try await fixture.add("ann")
         for _ in 0..<10 {
-            await #expect(throws: AccountError.wrongCredentials) { try await fixture.login("ann", "x", peer: "10.6.6.6") }
+            await #expect(throws: AccountError.wrongCredentials) {
+                try await fixture.login("ann", "x", peer: "10.6.6.6")
+            }
         }
         await #expect(throws: AccountError.limited(retryAfter: 61)) {
             try await fixture.login("ANN", AccountsFixture.password, peer: "10.6.6.6")
@@ -55,10 +59,14 @@ struct AccountsTests {
     {
         let fixture = try AccountsFixture()
         for index in 0..<100 {
-            await #expect(throws: AccountError.wrongCredentials) { try await fixture.login("user\(index)", "x") }
+            await #expect(throws: AccountError.wrongCredentials) {
+                try await fixture.login("user\(index)", "x")
+            }
         }
         for index in 0..<20 {
-            await #expect(throws: AccountError.limited(retryAfter: 61)) { try await fixture.login("more\(index)", "x") }
+            await #expect(throws: AccountError.limited(retryAfter: 61)) {
+                try await fixture.login("more\(index)", "x")
+            }
         }
         let limited = try await fixture.store.latestAudit(limit: 200).filter { $0.outcome == "rate-limited" }
         #expect(limited.count == 1)
@@ -106,15 +114,19 @@ struct AccountsTests {
     @Test func `what cannot be an account is refused`() async throws {
         let fixture = try AccountsFixture()
         let wrong: [(AccountDraft, AccountError)] = [
-            (fixture.draft(""), .nameForm), (fixture.draft("  "), .nameForm), (fixture.draft("a\nb"), .nameForm),
+            (fixture.draft(""), .nameForm), (fixture.draft("  "), .nameForm),
+            (fixture.draft("a\nb"), .nameForm),
             (fixture.draft(String(repeating: "a", count: 65)), .nameForm),
             (fixture.draft("ann", "short"), .passwordShort(minimum: 8)),
             (fixture.draft("ann", String(repeating: "a", count: 73)), .passwordUnusable),
             (fixture.draft("ann", "pass\u{0}word"), .passwordUnusable),
-            (fixture.draft("ann", email: "nobody"), .emailForm), (fixture.draft("ann", email: "@x"), .emailForm),
+            (fixture.draft("ann", email: "nobody"), .emailForm),
+            (fixture.draft("ann", email: "@x"), .emailForm),
         ]
         for (draft, error) in wrong {
-            await #expect(throws: error) { try await fixture.accounts.register(draft, peer: "p", limits: Limits()) }
+            await #expect(throws: error) {
+                try await fixture.accounts.register(draft, peer: "p", limits: Limits())
+            }
         }
         _ = try await fixture.accounts.register(fixture.draft("ann"), peer: "p", limits: Limits())
         await #expect(throws: AccountError.nameTaken) {
@@ -128,8 +140,11 @@ struct AccountsTests {
         let admin = try await fixture.login("Root@example.org", "a-long-passphrase")
         #expect(admin.id == "admin-1")
         #expect(admin.role == "ADMIN")
+        let configured = fixture
         for (name, password) in [("root@example.org", "x"), ("root", "a-long-passphrase"), ("", "")] {
-            await #expect(throws: AccountError.wrongCredentials) { [fixture] in try await fixture.login(name, password) }
+            await #expect(throws: AccountError.wrongCredentials) {
+                try await configured.login(name, password)
+            }
         }
         #expect(!AdminAccount(email: "", password: Secret("")).matches("", ""))
     }

@@ -86,13 +86,15 @@ struct CredentialVerifierTests {
         try await fixture.directory.refresh()
         #expect(failure(key.text) == nil)
         let server = NativeFixture.server.replacing("  DOCTOR: { staff: true }\n", with: "")
-        #expect(failure(key.text, try NativeFixture.snapshot(["server.yaml": server], number: 2)) == .unknownRole)
+        #expect(
+            failure(key.text, try NativeFixture.snapshot(["server.yaml": server], number: 2)) == .unknownRole)
         fixture.clock.advance(by: .seconds(60))
         #expect(failure(key.text) == .expired)
     }
 
     @Test func `the store has a hash of a key and nothing to find it by`() async throws {
-        let key = try await fixture.accounts.addKey(name: "portal", role: "DOCTOR", assistants: nil, valid: nil)
+        let key = try await fixture.accounts.addKey(
+            name: "portal", role: "DOCTOR", assistants: nil, valid: nil)
         let stored = try #require(try await fixture.store.keys().first)
         #expect(key.text.hasPrefix(key.id + "_"))
         #expect(key.text.count == key.id.count + 44)
@@ -102,7 +104,8 @@ struct CredentialVerifierTests {
     }
 
     @Test func `a key's uses are written down by the minute`() async throws {
-        let key = try await fixture.accounts.addKey(name: "portal", role: "DOCTOR", assistants: nil, valid: nil)
+        let key = try await fixture.accounts.addKey(
+            name: "portal", role: "DOCTOR", assistants: nil, valid: nil)
         try await fixture.directory.refresh()
         let first = fixture.clock.now()
         #expect(failure(key.text) == nil)
