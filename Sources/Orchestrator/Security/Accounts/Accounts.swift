@@ -136,7 +136,7 @@ package final class Accounts: Sendable {
         // Asked first, so that guesses cost the server no hash.
         guard
             try await stored({ () throws(StorageError) in try await settings.store.resetUser(digest, now: now)
-                })
+            })
                 != nil
         else { throw .resetUnknown }
         let hash = try await hash(new)
