@@ -61,15 +61,25 @@ struct NativeAccountTests {
 
     @Test(arguments: [
         Wrong(path: "register", body: "{}", details: ["username", "password"]),
-        Wrong(path: "register", body: #"{"username":{"$ne":null},"password":[]}"#, details: ["username", "password"]),
+        Wrong(
+            path: "register", body: #"{"username":{"$ne":null},"password":[]}"#,
+            details: ["username", "password"]),
         Wrong(path: "register", body: #"{"username":"ann","password":"short"}"#, details: ["password"]),
         Wrong(
             path: "register", body: #"{"username":"ann","password":"\#(String(repeating: "é", count: 37))"}"#,
             details: ["password"]),
-        Wrong(path: "register", body: #"{"username":"ann","password":"correct\u0000horse"}"#, details: ["password"]),
-        Wrong(path: "register", body: #"{"username":"a\u0000","password":"correct horse"}"#, details: ["username"]),
-        Wrong(path: "register", body: #"{"username":"ann","password":"correct horse","role":"ADMIN"}"#, details: ["role"]),
-        Wrong(path: "login", body: #"{"username":["ann"],"password":{"$gt":""}}"#, details: ["username", "password"]),
+        Wrong(
+            path: "register", body: #"{"username":"ann","password":"correct\u0000horse"}"#,
+            details: ["password"]),
+        Wrong(
+            path: "register", body: #"{"username":"a\u0000","password":"correct horse"}"#,
+            details: ["username"]),
+        Wrong(
+            path: "register", body: #"{"username":"ann","password":"correct horse","role":"ADMIN"}"#,
+            details: ["role"]),
+        Wrong(
+            path: "login", body: #"{"username":["ann"],"password":{"$gt":""}}"#,
+            details: ["username", "password"]),
         Wrong(path: "reset", body: #"{"token":"x"}"#, details: ["new_password"]),
     ])
     func `fields that do not fit are named`(wrong: Wrong) async throws {
@@ -82,11 +92,13 @@ struct NativeAccountTests {
     }
 
     @Test func `past the limit of one address the answer says when to come again`() async throws {
-        let server = NativeFixture.server + "\nlimits: { logins: { per_account: 2, per_address: 3, per: 1m } }"
+        let server =
+            NativeFixture.server + "\nlimits: { logins: { per_account: 2, per_address: 3, per: 1m } }"
         let fixture = try NativeFixture(["server.yaml": server])
         try await withClient(.memory, fixture) { client in
             func login(_ name: String) async throws -> NativeReply {
-                try await client.ask("POST", "/v1/auth/login", body: #"{"username":"\#(name)","password":"x"}"#)
+                try await client.ask(
+                    "POST", "/v1/auth/login", body: #"{"username":"\#(name)","password":"x"}"#)
             }
             #expect(try await login("ann").status == 401)
             #expect(try await login("ann").status == 401)
@@ -98,7 +110,8 @@ struct NativeAccountTests {
     }
 
     @Test func `where registration is closed nobody makes an account`() async throws {
-        let server = NativeFixture.server.replacing("auth:\n", with: "auth:\n  accounts: { register: false }\n")
+        let server = NativeFixture.server.replacing(
+            "auth:\n", with: "auth:\n  accounts: { register: false }\n")
         let fixture = try NativeFixture(["server.yaml": server])
         try await withClient(.memory, fixture) { client in
             let reply = try await client.ask("POST", "/v1/auth/register", body: ann)
@@ -127,7 +140,8 @@ struct NativeAccountTests {
             let login = try await client.ask(
                 "POST", "/v1/auth/login", body: #"{"username":"ann","password":"battery staple"}"#)
             #expect(
-                try await client.ask("GET", "/v1/auth/me", token: try #require(login.json["token"]?.text)).status
+                try await client.ask("GET", "/v1/auth/me", token: try #require(login.json["token"]?.text))
+                    .status
                     == 200)
         }
     }
@@ -151,7 +165,9 @@ struct NativeAccountTests {
             #expect(begun.status == 201)
             #expect(try await client.ask("GET", "/metrics", token: key.text + "x").status == 401)
             let change = #"{"current_password":"correct horse","new_password":"battery staple"}"#
-            #expect(try await client.ask("POST", "/v1/auth/password", token: key.text, body: change).status == 403)
+            #expect(
+                try await client.ask("POST", "/v1/auth/password", token: key.text, body: change).status == 403
+            )
             try await fixture.accounts.revokeKey(key.id)
             try await fixture.directory.refresh()
             let refused = try await client.ask("GET", "/v1/auth/me", token: key.text)
