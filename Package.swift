@@ -18,6 +18,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "CBeast", cxxSettings: cxx,
@@ -37,7 +38,8 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "COpenSSL", "CRE2", "CSQLite", "Diagnostics", "Intents", "Transport", "WireProtocols",
+                "CCrypt", "COpenSSL", "CRE2", "CSQLite", "Diagnostics", "Intents", "Transport",
+                "WireProtocols",
                 "YAMLTree",
             ],
             swiftSettings: swift),

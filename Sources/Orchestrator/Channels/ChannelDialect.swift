@@ -32,24 +32,28 @@ package struct ChannelDialect: Sendable {
     package let choice: Choice
     /// The limits where the author writes none: those of its contract.
     package let limits: Limits
+    /// What the contract says pages of other origins may do, where it says something.
+    package let cors: @Sendable (inout CORSPolicy) -> Void
     /// Makes what serves the channel of a name.
     package let make: @Sendable (String, ChannelServices) -> any Channel
 
     /// A dialect of these parts.
     package init(
         type: String, keys: Set<String>, requiredKeys: Set<String> = [], choice: Choice = .offered,
-        limits: Limits = Limits(), make: @escaping @Sendable (String, ChannelServices) -> any Channel
+        limits: Limits = Limits(), cors: @escaping @Sendable (inout CORSPolicy) -> Void = { _ in },
+        make: @escaping @Sendable (String, ChannelServices) -> any Channel
     ) {
         self.type = type
         self.keys = keys
         self.requiredKeys = requiredKeys
         self.choice = choice
         self.limits = limits
+        self.cors = cors
         self.make = make
     }
 
     /// All dialects of this build, in the order they are shown.
-    package static let all: [ChannelDialect] = [.native]
+    package static let all: [ChannelDialect] = [.native, .streamingChat]
 
     /// The dialect of that name; nil when this build has none.
     package static func named(_ type: String) -> ChannelDialect? { all.first { $0.type == type } }

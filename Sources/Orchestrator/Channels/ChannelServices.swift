@@ -26,6 +26,10 @@ package struct ChannelServices: Sendable {
     package var visitors = VisitorKey()
     /// Files of conversations; nil takes none.
     package var files: FileStore?
+    /// Whose tokens and keys prove nothing any more.
+    package var directory = AccountDirectory(store: MemoryStore())
+    /// People's accounts; nil for none.
+    package var accounts: Accounts?
     /// What opens the demo page; nil keeps it closed whatever the configuration says.
     package var demo: DemoAccess?
 

@@ -20,6 +20,7 @@ struct ChannelLinker {
             var settings = settings(of: channel, dialect)
             settings.tls = channel.value.tls?.files
             settings.cors = ServerLinker.cors(channel.value.cors, &findings)
+            dialect.cors(&settings.cors)
             channels[channel.name.value] = settings
         }
         return channels

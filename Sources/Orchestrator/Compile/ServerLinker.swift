@@ -6,6 +6,9 @@ import Foundation
 struct ServerLinker {
     let config: ServerConfig
     let index: TreeIndex
+    /// The files beside the YAML; nil for an earlier revision.
+    let texts: [TreeFile]?
+    let folder: String
 
     func link(_ findings: inout LinkFindings) -> ServerSettings {
         var settings = ServerSettings()
@@ -16,7 +19,11 @@ struct ServerLinker {
         settings.storageURL = config.storage?.url.value ?? "sqlite:data/orchestrator.db"
         settings.keepMessages = config.storage?.keepMessages?.value
         settings.roles = roles()
-        settings.issuers = issuers(&findings)
+        settings.issuers = IssuerLinker(index: index, texts: texts, folder: folder).link(
+            config.auth?.issuers ?? [], &findings)
+        settings.admin = admin(&findings)
+        settings.takesRegistrations = config.auth?.accounts?.register.value ?? true
+        settings.minPassword = config.auth?.accounts?.minPassword.value ?? settings.minPassword
         settings.channels = ChannelLinker(server: config, index: index).link(&findings)
         settings.limits = Self.limits(config.limits)
         settings.cors = Self.cors(config.listen?.cors ?? [], &findings)
@@ -45,31 +52,13 @@ struct ServerLinker {
         ) { first, _ in first }
     }
 
-    private func issuers(_ findings: inout LinkFindings) -> [Issuer] {
-        var owners: [Secret: Located<String>] = [:]
-        return (config.auth?.issuers ?? []).map { issuer in
-            for secret in issuer.value.secrets {
-                if let owner = owners[secret.value], owner.value != issuer.name.value {
-                    findings.error(
-                        "issuer-shared-secret", at: secret.range,
-                        "the issuers '\(owner.value)' and '\(issuer.name.value)' have the same secret",
-                        help:
-                            "give each issuer a secret of its own: a token of one would pass for the other's",
-                        related: [.init(owner.range, "the other issuer")])
-                }
-                owners[secret.value] = issuer.name
-            }
-            if let role = issuer.value.defaultRole {
-                index.roles.resolve(role, for: "the issuer '\(issuer.name.value)'", &findings)
-            }
-            let claims = issuer.value.claims
-            return Issuer(
-                name: issuer.name.value, secrets: issuer.value.secrets.map(\.value),
-                expires: issuer.value.expires.value,
-                userClaim: claims?.user.value ?? "sub", roleClaim: claims?.role.value ?? "role",
-                nameClaim: claims?.name.value ?? "name", adminClaim: claims?.admin?.value,
-                defaultRole: issuer.value.defaultRole?.value)
-        }
+    private func admin(_ findings: inout LinkFindings) -> AdminAccount? {
+        guard let admin = config.auth?.admin else { return nil }
+        let account = AdminAccount(email: admin.email.value, password: admin.password.value)
+        guard account.isOn else { return nil }
+        index.roles.resolve(
+            Located(TokenVerifier.adminRole, at: admin.email.range), for: "'auth.admin'", &findings)
+        return account
     }
 
     private func checkStorage(_ findings: inout LinkFindings) {
@@ -158,6 +147,11 @@ struct ServerLinker {
         }
         limits.requests.max = config.requests?.max.value ?? limits.requests.max
         limits.requests.per = config.requests?.per.value ?? limits.requests.per
+        if let logins = config.logins {
+            limits.logins.perAccount = logins.perAccount.value
+            limits.logins.perAddress = logins.perAddress.value
+            limits.logins.per = logins.per.value
+        }
         return limits
     }
 

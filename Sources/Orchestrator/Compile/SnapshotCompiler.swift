@@ -82,7 +82,12 @@ package final class SnapshotCompiler: Sendable {
             checkServer(index)
             var parts = Snapshot.Parts()
             parts.server =
-                index.server.map { ServerLinker(config: $0.config, index: index).link(&findings) }
+                index.server.map {
+                    ServerLinker(
+                        config: $0.config, index: index, texts: tree.isRevision ? nil : tree.texts,
+                        folder: folder
+                    ).link(&findings)
+                }
                 ?? ServerSettings()
             let routing = RoutingLinker(index: index)
             parts.providers = routing.providers(&findings)

@@ -7,7 +7,7 @@ import Glibc
 package struct SourceTree: Sendable {
     /// YAML files, sorted by path.
     package var files: [TreeFile]
-    /// Texts that knowledge sets may name, sorted by path.
+    /// Texts that knowledge sets may name, and keys that issuers may name, sorted by path.
     package var texts: [TreeFile]
     /// What could not be read.
     package var diagnostics: [Diagnostic]
@@ -98,7 +98,7 @@ package struct TreeReader {
             // It may be gone since it was listed, or be a dangling link.
             guard stat(root + path, &status) == 0 else { return }
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
-            let extensions = [".yaml", ".yml", ".md", ".txt"]
+            let extensions = [".yaml", ".yml", ".md", ".txt", ".pem", ".json"]
             guard isFolder || extensions.contains(where: path.hasSuffix) else { return }
             guard let resolved = TreeReader.realPath(root + path), resolved.hasPrefix(real + "/") else {
                 return refuse(path, "is a link that leads out of \(name)/", help: "put the file itself there")

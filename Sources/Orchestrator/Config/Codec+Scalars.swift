@@ -150,6 +150,14 @@ func parseDuration(_ text: String) -> Duration? {
     }
 }
 
+extension Duration {
+    /// A length of time as configuration files write it: `90s`, `24h`; nil for anything else.
+    package init?(written text: String) {
+        guard let duration = parseDuration(text) else { return nil }
+        self = duration
+    }
+}
+
 extension Codec where Value == Located<Secret> {
     /// A secret, which only the environment may hold.
     static var secret: Codec {

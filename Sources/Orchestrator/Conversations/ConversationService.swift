@@ -147,10 +147,19 @@ extension ConversationService {
         guard let mailbox else { throw Self.noConversation }
         guard mailbox.admits(caller) else {
             directory.checkIn(mailbox)
+            await auditRefusal(of: id, to: caller)
             // The same answer as for one that does not exist: ids of others are not to be guessed.
             throw Self.noConversation
         }
         return mailbox
+    }
+
+    // A refusal stands whether or not it can be stored; a store that takes no writes is told by `/ready`.
+    private func auditRefusal(of id: String, to caller: Caller) async {
+        let row = AuditRecord(
+            at: settings.clock.now(), actor: caller.user, action: "access-refused", subject: id,
+            outcome: "refused")
+        try? await settings.store.appendAudit([row])
     }
 
     func withMailbox(_ id: String, _ caller: Caller, _ body: (Mailbox) -> Void) async throws(ServiceError) {

@@ -23,6 +23,12 @@ package struct ServerSettings: Sendable {
     package var roles: [String: Role] = [:]
     /// In file order: the first that can sign a role is used for tokens we make.
     package var issuers: [Issuer] = []
+    /// The account in the configuration; nil when there is none, or it is off.
+    package var admin: AdminAccount?
+    /// People may make their own accounts.
+    package var takesRegistrations = true
+    /// Characters of a new password, at least.
+    package var minPassword = 8
     /// By name.
     package var channels: [String: ChannelSettings] = [:]
     /// The main port's.
@@ -115,9 +121,15 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 package struct Issuer: Sendable {
     /// The issuer's name.
     package var name: String
-    /// Newest first; the first signs, all verify.
-    ///
-    /// HS256.
+    /// The one way its tokens are signed.
+    package var algorithm = TokenAlgorithm.hs256
+    /// What verifies its tokens, for other algorithms than HS256.
+    package var publicKeys: [VerificationKey] = []
+    /// What `iss` must be; nil takes the issuer's name or no `iss`.
+    package var expectedIssuer: String?
+    /// One of these must be in `aud`; without any, a token with an `aud` is somebody else's.
+    package var audiences: [String] = []
+    /// For HS256: newest first; the first signs, all verify.
     package var secrets: [Secret]
     /// How long tokens we make are valid.
     package var expires: Duration
@@ -173,6 +185,19 @@ package struct Limits: Sendable, Hashable {
     package var files = FileRules()
     /// Requests and messages per person (or address, where no person is known).
     package var requests = RequestLimit()
+    /// Tries of a password.
+    package var logins = LoginLimit()
+
+    package init() {}
+}
+
+/// So many tries of a password in so much time.
+package struct LoginLimit: Sendable, Hashable {
+    /// Of one address on one account.
+    package var perAccount = 10
+    /// Of one address on all accounts.
+    package var perAddress = 100
+    package var per = Duration.seconds(60)
 
     package init() {}
 }
@@ -183,6 +208,11 @@ package struct RequestLimit: Sendable, Hashable {
     package var per = Duration.seconds(60)
 
     package init() {}
+    /// That many in that time.
+    package init(max: Int, per: Duration) {
+        self.max = max
+        self.per = per
+    }
 }
 
 /// How edits are taken.

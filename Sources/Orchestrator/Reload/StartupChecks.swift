@@ -29,7 +29,8 @@ package struct StartupChecks: Sendable {
     ///
     /// `running` is nil at the start.
     package func problems(of parts: Snapshot.Parts, running: Snapshot.Parts?) -> [Diagnostic] {
-        secrets(parts) + addresses(parts) + (certificates?.problems(of: parts.server.allTLS) ?? [])
+        secrets(parts) + admin(parts) + addresses(parts)
+            + (certificates?.problems(of: parts.server.allTLS) ?? [])
             + (running.map { restarts(parts, $0) } ?? [])
     }
 
@@ -48,6 +49,26 @@ package struct StartupChecks: Sendable {
                     help: "make one with: openssl rand -hex 32")
             }
         }
+    }
+
+    /// Fewer characters than this are tried out in a while, even at the login's limits.
+    static let minAdminPassword = 12
+    private static let samplePasswords = ["admin", "123456", "qwerty", "letmein", "welcome"]
+
+    private func admin(_ parts: Snapshot.Parts) -> [Diagnostic] {
+        guard let admin = parts.server.admin else { return [] }
+        let value = admin.password.revealed
+        let isSample = (Self.sampleWords + Self.samplePasswords).contains { value.lowercased().contains($0) }
+        guard isSample || value.unicodeScalars.count < Self.minAdminPassword else { return [] }
+        return [
+            Diagnostic(
+                parts.server.environment == .production ? .error : .warning, code: "admin-weak",
+                at: place("password", after: "admin", parts),
+                isSample
+                    ? "the password of 'auth.admin' is a sample"
+                    : "the password of 'auth.admin' is shorter than \(Self.minAdminPassword) characters",
+                help: "make one with: openssl rand -base64 18")
+        ]
     }
 
     private func addresses(_ parts: Snapshot.Parts) -> [Diagnostic] {

@@ -6,6 +6,7 @@ package import WireProtocols
 package struct Administration: AdminControl {
     let reloader: Reloader
     let snapshots: SnapshotStore
+    let accounts: AccountDirectory
 
     /// Takes the files as they are; `text` shows the problems with their lines.
     package func reload(dryRun: Bool) async -> JSON {
@@ -35,12 +36,23 @@ package struct Administration: AdminControl {
         ["diagnostics": await reloader.reports.first?.findings ?? []]
     }
 
+    /// Takes what a command changed about accounts and keys.
+    private func refreshAccounts() async -> JSON {
+        do throws(StorageError) {
+            try await accounts.refresh()
+            return ["outcome": "applied"]
+        } catch {
+            return ["error": .string(error.message)]
+        }
+    }
+
     /// Answers one request of the control socket.
     func answer(_ request: JSON) async -> JSON {
         switch request["command"]?.text {
         case "reload": await reload(dryRun: request["dry_run"]?.flag ?? false)
         case "status": await status()
-        default: ["error": "the control socket answers 'reload' and 'status'"]
+        case "accounts": await refreshAccounts()
+        default: ["error": "the control socket answers 'reload', 'status' and 'accounts'"]
         }
     }
 }

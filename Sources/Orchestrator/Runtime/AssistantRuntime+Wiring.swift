@@ -8,9 +8,7 @@ extension AssistantRuntime {
     /// How often old messages and revisions are removed.
     static let housekeeping = Duration.seconds(3600)
 
-    static func openStore(_ configuration: LoadedConfiguration) throws(StartError) -> any ConversationStore
-        & RecordStore
-    {
+    static func openStore(_ configuration: LoadedConfiguration) throws(StartError) -> any AnyStore {
         let url = configuration.snapshot.parts.server.storageURL
         guard var settings = StoreSettings(url: url, relativeTo: configuration.reader.base) else {
             throw StartError(
@@ -46,7 +44,7 @@ extension AssistantRuntime {
     }
 
     static func serviceSettings(
-        _ settings: RuntimeSettings, _ store: any ConversationStore & RecordStore, _ snapshots: SnapshotStore,
+        _ settings: RuntimeSettings, _ store: any AnyStore, _ snapshots: SnapshotStore,
         _ registries: ProviderRegistries, _ metrics: Metrics, _ sockets: SocketDirectory
     ) -> ServiceSettings {
         var service = ServiceSettings(
@@ -66,8 +64,28 @@ extension AssistantRuntime {
         return service
     }
 
+    /// Accounts in the store, with threads for passwords; the directory knows what the store knows.
+    static func accounts(
+        _ settings: RuntimeSettings, _ store: any AnyStore, _ sockets: SocketDirectory
+    ) async throws(StartError) -> Accounts {
+        let directory = AccountDirectory(store: store)
+        do throws(StorageError) {
+            try await directory.refresh()
+            let hasher = try PasswordHasher(
+                threads: PasswordHasher.threads(cores: EventLoopGroup.usableCores))
+            directory.observe { [weak sockets] in sockets?.snapshotChanged() }
+            var parts = AccountsSettings(store: store, hasher: hasher, directory: directory)
+            parts.clock = settings.clock
+            parts.log = settings.log
+            return Accounts(parts)
+        } catch {
+            throw StartError(.environment, "the accounts cannot be read: \(error.message)")
+        }
+    }
+
     static func reloader(
-        _ settings: RuntimeSettings, _ snapshots: SnapshotStore, _ metrics: Metrics, _ health: Health
+        _ settings: RuntimeSettings, _ snapshots: SnapshotStore, _ metrics: Metrics, _ health: Health,
+        _ store: any ConversationStore
     ) -> Reloader {
         let configuration = settings.configuration
         let first = ReloadReport(
@@ -83,6 +101,12 @@ extension AssistantRuntime {
             health.isStale = report.outcome == .rejected
             metrics.reloadEnded(outcome: report.outcome.rawValue)
             metrics.serving(revision: report.revision)
+            guard report.outcome == .applied || report.outcome == .rejected else { return }
+            let row = AuditRecord(
+                at: report.at, actor: report.trigger == "command" ? Accounts.operatorID : "system",
+                action: "config-reload", subject: report.revision, outcome: report.outcome.rawValue)
+            // Ends with its one write; a store that takes none is told by `/ready`.
+            Task { try? await store.appendAudit([row]) }
         }
     }
 
@@ -114,7 +138,7 @@ extension AssistantRuntime {
             })
     }
 
-    static func controls(_ settings: RuntimeSettings, _ reloader: Reloader, _ snapshots: SnapshotStore)
+    static func controls(_ settings: RuntimeSettings, _ administration: Administration)
         throws(StartError) -> (TreeWatcher?, ControlSocket?)
     {
         guard settings.isControlled else { return (nil, nil) }
@@ -124,7 +148,7 @@ extension AssistantRuntime {
             reload.control.hasPrefix("/") ? reload.control : configuration.reader.base + "/" + reload.control
         try? FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        let administration = Administration(reloader: reloader, snapshots: snapshots)
+        let reloader = administration.reloader
         let control: ControlSocket
         do { control = try ControlSocket(path: path) { await administration.answer($0) } } catch {
             throw StartError(.environment, error.message)
@@ -138,12 +162,13 @@ extension AssistantRuntime {
     }
 
     static func keepHouse(
-        _ service: ConversationService, _ store: any ConversationStore & RecordStore,
+        _ service: ConversationService, _ store: any AnyStore, _ accounts: AccountDirectory,
         _ snapshots: SnapshotStore, _ sockets: SocketDirectory, _ files: FileStore, _ clock: any WallClock,
         _ renewal: CertificateRenewal?
     ) async {
         await withTaskGroup { tasks in
             tasks.addTask { await renewal?.run() }
+            tasks.addTask { await accounts.run(SystemDelay()) }
             tasks.addTask { await returnMemory(after: sockets) }
             tasks.addTask { await service.run() }
             tasks.addTask {

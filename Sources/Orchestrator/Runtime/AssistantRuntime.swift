@@ -48,7 +48,7 @@ package final class AssistantRuntime: Sendable {
     package let reloader: Reloader
     /// What is counted.
     package let metrics: Metrics
-    private let store: any ConversationStore & RecordStore
+    private let store: any AnyStore
     private let listeners: Listeners
     private let group: EventLoopGroup
     private let health: Health
@@ -63,7 +63,7 @@ package final class AssistantRuntime: Sendable {
         return try await AssistantRuntime(settings, store: store)
     }
 
-    private init(_ settings: RuntimeSettings, store: any ConversationStore & RecordStore)
+    private init(_ settings: RuntimeSettings, store: any AnyStore)
         async throws(StartError)
     {
         let configuration = settings.configuration
@@ -79,12 +79,17 @@ package final class AssistantRuntime: Sendable {
         let sockets = SocketDirectory()
         let service = ConversationService(
             Self.serviceSettings(settings, store, snapshots, registries, metrics, sockets))
-        let reloader = Self.reloader(settings, snapshots, metrics, health)
+        let reloader = Self.reloader(settings, snapshots, metrics, health, store)
+        let accounts = try await Self.accounts(settings, store, sockets)
+        let administration = Administration(
+            reloader: reloader, snapshots: snapshots, accounts: accounts.settings.directory)
         let files = try await Self.openFiles(configuration)
         let demo = configuration.snapshot.parts.server.isDemo ? DemoAccess.random() : nil
         var services = ChannelServices(
             snapshots: snapshots, service: service, sockets: sockets, store: store,
-            admin: Administration(reloader: reloader, snapshots: snapshots))
+            admin: administration)
+        services.directory = accounts.settings.directory
+        services.accounts = accounts
         services.clock = settings.clock
         services.metrics = metrics
         services.log = settings.log
@@ -120,14 +125,15 @@ package final class AssistantRuntime: Sendable {
         await listeners.finish(configuration.snapshot)
         (self.snapshots, self.service, self.reloader, self.metrics) = (snapshots, service, reloader, metrics)
         (self.demo, self.listeners, self.group, self.health) = (demo, listeners, group, health)
-        (watcher, control) = try Self.controls(settings, reloader, snapshots)
+        (watcher, control) = try Self.controls(settings, administration)
         await reloader.attach(Self.target(settings, listeners, store, registries, service, sockets, watcher))
         let renewal = configuration.checks.certificates.map {
             CertificateRenewal($0, snapshots, listeners, settings.log)
         }
         // Cancelled by shutdown.
         background = Task {
-            await Self.keepHouse(service, store, snapshots, sockets, files, settings.clock, renewal)
+            await Self.keepHouse(
+                service, store, accounts.settings.directory, snapshots, sockets, files, settings.clock, renewal)
         }
         watcher?.start()
         control?.start()

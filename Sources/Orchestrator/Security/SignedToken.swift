@@ -10,6 +10,7 @@ struct SignedToken {
     static let visitorType = "visitor+jwt"
 
     var header: JSONObject
+    let algorithm: TokenAlgorithm
     var claims: [UInt8]
     var signed: [UInt8]
     var signature: [UInt8]
@@ -26,6 +27,7 @@ struct SignedToken {
             let signature = Base64URL.decode(parts[2])
         else { throw TokenError(.malformed) }
         header = try Self.object(head)
+        algorithm = try Self.algorithm(header)
         self.claims = claims
         self.signature = signature
         signed = Array(bytes[..<parts[1].endIndex])
@@ -44,6 +46,16 @@ struct SignedToken {
         keys.contains { HMACSHA256.areEqual(HMACSHA256.authenticate(signed, key: $0), signature) }
     }
 
+    /// True when the issuer made the signature, in its one way.
+    func isSigned(by issuer: Issuer) -> Bool {
+        guard algorithm == issuer.algorithm else { return false }
+        if algorithm == .hs256 { return isSigned(by: issuer.keys) }
+        let kid = header["kid"]?.text
+        return issuer.publicKeys.contains { key in
+            (kid == nil || key.id == nil || key.id == kid) && key.verifies(signed, signature: signature)
+        }
+    }
+
     var isVisitorToken: Bool { header["typ"]?.text == Self.visitorType }
 
     static func object(_ bytes: [UInt8]) throws(TokenError) -> JSONObject {
@@ -53,14 +65,21 @@ struct SignedToken {
         return object
     }
 
-    // RFC 8725 3.1: the algorithm is ours to say, so there is one, spelt one way. `crit` names extensions that must
-    // be understood (RFC 7515 4.1.11), and none is.
+    // RFC 8725 3.1: the algorithm is the issuer's to say, and is spelt one way. A token of ours that an access server
+    // made says so in its type (RFC 9068 2.1), which a shared secret must not. `crit` names extensions that must be
+    // understood (RFC 7515 4.1.11), and none is.
+    private static func algorithm(_ header: JSONObject) throws(TokenError) -> TokenAlgorithm {
+        guard let algorithm = header["alg"]?.text.flatMap(TokenAlgorithm.init(rawValue:)) else {
+            throw TokenError(.algorithm)
+        }
+        return algorithm
+    }
+
     private func checkHeader() throws(TokenError) {
-        guard header["alg"] == "HS256" else { throw TokenError(.algorithm) }
         guard header["crit"] == nil else { throw TokenError(.malformed) }
         guard let type = header["typ"] else { return }
-        guard let name = type.text, name.lowercased() == "jwt" || name == Self.visitorType else {
-            throw TokenError(.otherPurpose)
-        }
+        var known = ["jwt", Self.visitorType]
+        if algorithm != .hs256 { known = ["jwt", "at+jwt"] }
+        guard let name = type.text, known.contains(name.lowercased()) else { throw TokenError(.otherPurpose) }
     }
 }

@@ -15,6 +15,9 @@ package struct TokenError: Error, Sendable, Hashable {
         case otherPurpose = "token-purpose"
         case noUser = "token-without-user"
         case unknownRole = "unknown-role"
+        /// The account was disabled, its password changed, or the key taken back.
+        case revoked = "revoked-token"
+        case unknownKey = "unknown-key"
     }
 
     /// What was wrong.
@@ -27,13 +30,15 @@ package struct TokenError: Error, Sendable, Hashable {
     package var message: String {
         switch kind {
         case .malformed: "the token is not a signed token"
-        case .algorithm: "the token must be signed with HS256"
+        case .algorithm: "the token is signed in another way than its issuer's"
         case .signature: "the token's signature does not match"
         case .expired: "the token has expired"
         case .notYetValid: "the token is not valid yet"
         case .otherPurpose: "the token was made for another service"
         case .noUser: "the token names no user"
         case .unknownRole: "the token's role is not known here"
+        case .revoked: "the token or key was taken back"
+        case .unknownKey: "there is no such key"
         }
     }
 }

@@ -22,13 +22,21 @@ package struct TokenSigner: Sendable {
             .first { $0.canCarry(role) }
     }
 
+    /// How long its tokens are valid.
+    package var validity: Duration { issuer.expires }
+
     /// True when a token of this issuer is read back as one of that role.
     ///
     /// The role claim is written whenever it differs from the default, so every declared role can be carried.
     package func canCarry(_ role: String) -> Bool { !issuer.roleClaim.isEmpty || issuer.defaultRole == role }
 
     /// A token for that user in that role, valid for the issuer's time.
-    package func sign(user: String, role: String, name: String? = nil, now: Timestamp) -> String {
+    ///
+    /// `notBefore` is the start of what counts for an account whose password was just changed: the token must not be
+    /// older, and its times are whole seconds.
+    package func sign(
+        user: String, role: String, name: String? = nil, now: Timestamp, notBefore: Timestamp? = nil
+    ) -> String {
         var claims = JSONObject()
         claims[issuer.userClaim] = .string(user)
         if role == TokenVerifier.adminRole, let adminClaim = issuer.adminClaim {
@@ -37,7 +45,7 @@ package struct TokenSigner: Sendable {
         // Written only when it is not the default: clients of the first system know no role claim.
         if role != issuer.defaultRole { claims[issuer.roleClaim] = .string(role) }
         if let name { claims[issuer.nameClaim] = .string(name) }
-        claims["iat"] = .integer(now.seconds)
+        claims["iat"] = .integer(max(now.seconds, notBefore?.seconds ?? 0))
         claims["exp"] = .integer((now + issuer.expires).seconds)
         return SignedToken.sign(.object(claims), type: "JWT", key: key)
     }

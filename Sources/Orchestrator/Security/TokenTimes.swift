@@ -10,16 +10,19 @@ struct TokenTimes {
     static let latest = 253_402_300_799.0
 
     let expires: Timestamp
+    /// When the token says it was made.
+    let issued: Timestamp?
 
     /// Reads and checks the times.
     init(_ claims: JSONObject, now: Timestamp) throws(TokenError) {
         guard let end = try Self.seconds(claims["exp"]) else { throw TokenError(.malformed) }
         let present = Double(now.milliseconds) / 1000
         guard present < end else { throw TokenError(.expired) }
-        for name in ["nbf", "iat"] {
-            guard let begin = try Self.seconds(claims[name]) else { continue }
-            guard begin <= present + Self.leeway else { throw TokenError(.notYetValid) }
+        let made = try Self.seconds(claims["iat"])
+        for begin in [try Self.seconds(claims["nbf"]), made] {
+            guard begin ?? 0 <= present + Self.leeway else { throw TokenError(.notYetValid) }
         }
+        issued = made.map { Timestamp(milliseconds: Int($0 * 1000)) }
         expires = Timestamp(milliseconds: Int(end * 1000))
     }
 

@@ -24,16 +24,19 @@ package struct TokenVerifier: Sendable {
     package func verify(_ token: String, now: Timestamp) throws(TokenError) -> Identity {
         let token = try SignedToken(token)
         if token.isVisitorToken { return try verifyVisitor(token, now: now) }
-        guard let issuer = issuers.first(where: { token.isSigned(by: $0.keys) }) else {
-            throw TokenError(.signature)
+        guard issuers.isEmpty || issuers.contains(where: { $0.algorithm == token.algorithm }) else {
+            throw TokenError(.algorithm)
         }
+        guard let issuer = issuers.first(where: token.isSigned) else { throw TokenError(.signature) }
         let claims = try SignedToken.object(token.claims)
         let times = try TokenTimes(claims, now: now)
         try checkPurpose(claims, issuer: issuer)
         let (user, role) = try subject(claims, issuer: issuer)
         guard roles[role] != nil else { throw TokenError(.unknownRole) }
         let name = claims[issuer.nameClaim]?.text.flatMap { $0.count <= Self.maxCharacters ? $0 : nil }
-        return Identity(user: user, role: role, name: name, issuer: issuer.name, expires: times.expires)
+        return Identity(
+            user: user, role: role, name: name, issuer: issuer.name, expires: times.expires,
+            issued: times.issued)
     }
 
     private func verifyVisitor(_ token: SignedToken, now: Timestamp) throws(TokenError) -> Identity {
@@ -42,14 +45,24 @@ package struct TokenVerifier: Sendable {
         let times = try TokenTimes(claims, now: now)
         let user = try userID(claims["sub"])
         guard roles[Identity.anonymousRole] != nil else { throw TokenError(.unknownRole) }
-        return Identity(user: user, role: Identity.anonymousRole, issuer: nil, expires: times.expires)
+        return Identity(
+            user: user, role: Identity.anonymousRole, issuer: nil, expires: times.expires,
+            issued: times.issued)
     }
 
-    // RFC 7519 4.1.3: a token with an audience that is not us must be refused, and we have no name in any audience.
+    // RFC 7519 4.1.3: a token with an audience that is not us must be refused; we are in one only where the issuer's
+    // configuration names us.
     private func checkPurpose(_ claims: JSONObject, issuer: Issuer) throws(TokenError) {
-        guard claims["aud"] == nil, claims["iss"] == nil || claims["iss"]?.text == issuer.name else {
-            throw TokenError(.otherPurpose)
-        }
+        let by = claims["iss"]
+        let isFrom = issuer.expectedIssuer.map { by?.text == $0 } ?? (by == nil || by?.text == issuer.name)
+        guard isFrom, Self.isFor(issuer.audiences, claims["aud"]) else { throw TokenError(.otherPurpose) }
+    }
+
+    private static func isFor(_ ours: [String], _ claim: JSON?) -> Bool {
+        guard !ours.isEmpty else { return claim == nil }
+        guard let claim else { return false }
+        let named = claim.text.map { [$0] } ?? claim.list?.compactMap(\.text) ?? []
+        return named.contains(where: ours.contains)
     }
 
     private func subject(

@@ -27,7 +27,8 @@ package struct VisitorKey: Sendable {
         let expires = now + (server.issuers.first?.expires ?? .seconds(86_400))
         let identity = Identity(
             user: RandomID.uuid(), role: Identity.anonymousRole, issuer: nil,
-            expires: Timestamp(milliseconds: expires.seconds * 1000))
+            expires: Timestamp(milliseconds: expires.seconds * 1000),
+            issued: Timestamp(milliseconds: now.seconds * 1000))
         let claims: JSON = [
             "sub": .string(identity.user), "iat": .integer(now.seconds), "exp": .integer(expires.seconds),
         ]

@@ -24,6 +24,7 @@ package final class MemoryStore: ConversationStore {
     private let contents = Mutex(Contents())
     /// Apart from the conversations, so that a long transaction holds up no message.
     let records = Mutex(MemoryRecords())
+    let accounts = Mutex(MemoryAccounts())
 
     /// An empty store.
     package init() {}

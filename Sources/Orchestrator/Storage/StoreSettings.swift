@@ -40,7 +40,7 @@ package struct StoreSettings: Sendable, Hashable {
     ///
     /// Blocks; call it before serving.
     /// - Throws: ``StorageError`` with what is wrong and where; a damaged database is never replaced.
-    package func open() throws(StorageError) -> any ConversationStore & RecordStore {
+    package func open() throws(StorageError) -> any AnyStore {
         switch place {
         case .memory: MemoryStore()
         case .sqlite(let path): try SQLiteStore(path: path, settings: self)

@@ -53,7 +53,8 @@ struct DiagnosticPagesTests {
 
     /// Codes of the running server, tested with it.
     private static let ofReload: Set<String> = [
-        "host-remote", "listener-refused", "restart-needed", "secret-weak", "tls-expired", "tls-unusable",
+        "admin-weak", "host-remote", "listener-refused", "restart-needed", "secret-weak", "tls-expired",
+        "tls-unusable",
     ]
 
     @Test func `a page shows a finding as its golden file has it`() {

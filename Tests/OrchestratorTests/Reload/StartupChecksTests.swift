@@ -37,6 +37,21 @@ struct StartupChecksTests {
         #expect(development.map(\.severity) == [.warning])
     }
 
+    // A06, for the one account that stands in the configuration.
+    @Test(arguments: ["admin123", "short-one", "change-me-please", "Password12345"])
+    func `a weak or sample password of the administrator is refused in production`(password: String) {
+        var parts = parts(secret: "9f86d081884c7d659a2feaa0c55ad015")
+        parts.server.admin = AdminAccount(email: "root@example.org", password: Secret(password))
+        let production = checks.problems(of: parts, running: nil)
+        #expect(production.map(\.code) == ["admin-weak"])
+        #expect(production.first?.severity == .error)
+        #expect(production.allSatisfy { !$0.message.contains(password) })
+        parts.server.environment = .development
+        #expect(checks.problems(of: parts, running: nil).map(\.severity) == [.warning])
+        parts.server.admin?.password = Secret("tr0ub4dor-and-three")
+        #expect(checks.problems(of: parts, running: nil).isEmpty)
+    }
+
     @Test func `a strong secret passes`() {
         #expect(checks.problems(of: parts(secret: "9f86d081884c7d659a2feaa0c55ad015"), running: nil).isEmpty)
     }

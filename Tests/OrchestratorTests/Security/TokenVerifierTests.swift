@@ -77,7 +77,9 @@ struct TokenVerifierTests {
             let identity = try TokenVerifier(server).verify(token, now: now)
             let expires = Timestamp(milliseconds: now.milliseconds + 3_600_000)
             #expect(
-                identity == Identity(user: "u7", role: role, name: "Ann", issuer: "local", expires: expires))
+                identity
+                    == Identity(
+                        user: "u7", role: role, name: "Ann", issuer: "local", expires: expires, issued: now))
         }
     }
 

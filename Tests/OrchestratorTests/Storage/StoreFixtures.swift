@@ -12,7 +12,7 @@ enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
-    func withStore(_ body: (any ConversationStore & RecordStore) async throws -> Void) async throws {
+    func withStore(_ body: (any AnyStore) async throws -> Void) async throws {
         switch self {
         case .memory: try await body(MemoryStore())
         case .sqlite:

@@ -17,11 +17,6 @@ extension NativeChannel {
         return offered.contains(assistant)
     }
 
-    /// Reads tokens by the issuers and roles of a snapshot.
-    func verifier(_ snapshot: Snapshot) -> TokenVerifier {
-        TokenVerifier(snapshot.parts.server, visitors: settings.visitors)
-    }
-
     /// Who the token speaks for; nil without one.
     ///
     /// Routes for everybody do not look at it.
@@ -31,7 +26,7 @@ extension NativeChannel {
         guard route.access != .everyone, route.access != .demo else { return nil }
         guard let token = try Self.token(of: request) else { return nil }
         do throws(TokenError) {
-            return try verifier(snapshot).verify(token, now: now)
+            return try credentials.verify(token, snapshot, now: now)
         } catch {
             // Guessing costs: refused tokens count for the address.
             try count("ip:" + request.peer, limits(snapshot), now: now)

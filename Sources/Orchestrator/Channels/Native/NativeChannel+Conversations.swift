@@ -7,7 +7,10 @@ extension NativeChannel {
     func listAssistants(_ call: NativeCall) -> HTTPResponse {
         let role = call.identity?.role ?? Identity.anonymousRole
         let assistants = call.snapshot.parts.assistants.values
-            .filter { $0.parts.roles.contains(role) && offers($0.id, call.snapshot) }
+            .filter {
+                $0.parts.roles.contains(role) && offers($0.id, call.snapshot)
+                    && call.identity?.reaches($0.id) ?? true
+            }
             .sorted { $0.id < $1.id }
         let list: [JSON] = assistants.map {
             [
@@ -45,7 +48,7 @@ extension NativeChannel {
     /// True for assistants of this listener, and for `none`, a conversation between people, where the role needs no
     /// safety floor.
     func mayBegin(_ assistant: String, _ identity: Identity?, _ snapshot: Snapshot) -> Bool {
-        guard offers(assistant, snapshot) else { return false }
+        guard offers(assistant, snapshot), identity?.reaches(assistant) ?? true else { return false }
         guard assistant == ConversationService.relay else { return snapshot.assistant(assistant) != nil }
         return identity.flatMap { snapshot.parts.server.roles[$0.role] }?.requiresSafety == false
     }
@@ -69,7 +72,9 @@ extension NativeChannel {
         }
         do throws(ServiceError) {
             let page = try await settings.service.list(caller: identity.caller, limit: limit, cursor: cursor)
-            let shown = page.conversations.filter { offers($0.assistant, call.snapshot) }
+            let shown = page.conversations.filter {
+                offers($0.assistant, call.snapshot) && identity.reaches($0.assistant)
+            }
             return .json(
                 200,
                 [
@@ -97,7 +102,9 @@ extension NativeChannel {
         } catch {
             throw NativeError(error)
         }
-        guard offers(record.assistant, snapshot) else { throw .noConversation }
+        guard offers(record.assistant, snapshot), identity.reaches(record.assistant) else {
+            throw .noConversation
+        }
         return record
     }
 

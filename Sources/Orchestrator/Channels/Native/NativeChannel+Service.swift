@@ -35,7 +35,7 @@ extension NativeChannel {
         if let issuer = identity.issuer { object["issuer"] = .string(issuer) }
         object["staff"] = .bool(role?.isStaff ?? false)
         object["operator"] = .bool(role?.isOperator ?? false)
-        object["expires_at"] = .string(identity.expires.iso8601)
+        if let expires = identity.expires { object["expires_at"] = .string(expires.iso8601) }
         return .json(200, .object(object))
     }
 

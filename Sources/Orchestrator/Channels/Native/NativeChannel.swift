@@ -15,12 +15,14 @@ package final class NativeChannel: Channel {
     let requests = RequestLimiter()
     let floods = RequestLimiter()
     let demoPage = DemoPage()
+    let credentials: CredentialVerifier
 
     /// The API of the main port, or of the channel of that name.
     package init(_ settings: ChannelServices, name: String = NativeChannel.mainName) {
         self.settings = settings
         self.name = name
         isMain = name == Self.mainName
+        credentials = CredentialVerifier(accounts: settings.directory, visitors: settings.visitors)
     }
 
     /// Answers a request.
@@ -83,6 +85,10 @@ package final class NativeChannel: Channel {
         case .uploadFile: try await uploadFile(call)
         case .downloadFile: try await downloadFile(call)
         case .whoAmI: try whoAmI(call)
+        case .login: try await login(call)
+        case .register: try await register(call)
+        case .changePassword: try await changePassword(call)
+        case .resetPassword: try await resetPassword(call)
         case .reload: .json(200, await settings.admin.reload(dryRun: try call.flag("dry_run")))
         case .status: .json(200, await settings.admin.status())
         case .diagnostics: .json(200, await settings.admin.diagnostics())

@@ -5,6 +5,7 @@ struct LimitsConfig: ConfigMap {
     static let title = "'limits'"
 
     let requests: RequestLimitConfig?
+    let logins: LoginLimitConfig?
     let headerBytes: Located<Int>
     let headerCount: Located<Int>
     let targetBytes: Located<Int>
@@ -28,6 +29,8 @@ struct LimitsConfig: ConfigMap {
     init(_ map: MapReader) {
         requests = map.optional(
             "requests", .object(RequestLimitConfig.self), "How often one person or address may ask (429).")
+        logins = map.optional(
+            "logins", .object(LoginLimitConfig.self), "How often one address may try a password (429).")
         headerBytes = map.value(
             "header_bytes", .integer(256...1_048_576), default: "16384",
             "Bytes of a request's header block (431).")
@@ -83,6 +86,24 @@ struct RequestLimitConfig: ConfigMap {
 
     init(_ map: MapReader) {
         max = map.value("max", .integer(1...1_000_000), default: "600", "So many requests and messages...")
+        per = map.value("per", .duration, default: "1m", "...in so much time.")
+    }
+}
+
+struct LoginLimitConfig: ConfigMap {
+    static let title = "'logins'"
+
+    let perAccount: Located<Int>
+    let perAddress: Located<Int>
+    let per: Located<Duration>
+
+    init(_ map: MapReader) {
+        perAccount = map.value(
+            "per_account", .integer(1...1_000_000), default: "10",
+            "So many tries of one address on one account; another address has its own...")
+        perAddress = map.value(
+            "per_address", .integer(1...1_000_000), default: "100",
+            "...so many of one address on all accounts...")
         per = map.value("per", .duration, default: "1m", "...in so much time.")
     }
 }

@@ -111,51 +111,18 @@ struct AuthConfig: ConfigMap {
     static let title = "'auth'"
 
     let issuers: [Named<IssuerConfig>]
+    let admin: AdminConfig?
+    let accounts: AccountsConfig?
 
     init(_ map: MapReader) {
         issuers = map.required(
             "issuers", .names(.object(IssuerConfig.self), rule: .id),
             "Who signs tokens. The first that can sign and carry a role makes ours.")
-    }
-}
-
-struct IssuerConfig: ConfigMap {
-    static let title = "an issuer"
-
-    let algorithm: Located<String>
-    let secrets: [Located<Secret>]
-    let expires: Located<Duration>
-    let claims: ClaimsConfig?
-    let defaultRole: Located<String>?
-
-    init(_ map: MapReader) {
-        algorithm = map.value(
-            "algorithm", .word(["HS256"]), default: "HS256",
-            "How tokens are signed; any other algorithm in a token is refused.")
-        secrets = map.required(
-            "secret", .oneOrMore(.secret),
-            "The signing secret, at least 32 bytes; a list, newest first, while it is being changed.")
-        expires = map.value("expires", .duration, default: "24h", "How long the tokens we make are valid.")
-        claims = map.optional("claims", .object(ClaimsConfig.self), "Where in a token the person is found.")
-        defaultRole = map.optional(
-            "default_role", .name(.role),
-            "The role of a token that names none; without it such a token is refused.")
-    }
-}
-
-struct ClaimsConfig: ConfigMap {
-    static let title = "'claims'"
-
-    let user: Located<String>
-    let role: Located<String>
-    let name: Located<String>
-    let admin: Located<String>?
-
-    init(_ map: MapReader) {
-        user = map.value("user", .text, default: "sub", "The claim that holds the user id.")
-        role = map.value("role", .text, default: "role", "The claim that holds the role.")
-        name = map.value("name", .text, default: "name", "The claim that holds the person's name.")
-        admin = map.optional("admin", .text, "A claim that makes its token an ADMIN's.")
+        admin = map.optional(
+            "admin", .object(AdminConfig.self),
+            "An account of the role ADMIN that stands here, not in the store.")
+        accounts = map.optional(
+            "accounts", .object(AccountsConfig.self), "People's own accounts, with a name and a password.")
     }
 }
 

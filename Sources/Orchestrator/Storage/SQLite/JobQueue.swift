@@ -87,7 +87,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(StorageError) {
     var thread = pthread_t()
     guard pthread_create(&thread, nil, enter, context.toOpaque()) == 0 else {
         context.release()
-        throw StorageError(.unavailable, "no thread could be started for the store")
+        throw StorageError(.unavailable, "no thread could be started")
     }
     pthread_detach(thread)
 }

@@ -59,7 +59,7 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE idempotency (key TEXT PRIMARY KEY, result TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
         CREATE INDEX idempotency_by_age ON idempotency (at);
-        """, sharing,
+        """, sharing, accounts,
     ]
 
     /// One conversation on many channels: names within users, what a channel keeps, members, authors, reading.
@@ -89,6 +89,30 @@ enum SQLiteSchema {
             PRIMARY KEY (user, conversation)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX participants_by_conversation ON participants (conversation);
+        """
+
+    /// People's accounts, keys, and what counts changes of their rights.
+    private static let accounts = """
+        CREATE TABLE users (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, email TEXT,
+            password TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL, last_login INTEGER,
+            disabled INTEGER NOT NULL DEFAULT 0, tokens_from INTEGER, changed INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX users_by_change ON users (changed) WHERE changed > 0;
+        CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL,
+            assistants TEXT, created_at INTEGER NOT NULL, expires_at INTEGER, revoked_at INTEGER,
+            last_used_at INTEGER, changed INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX api_keys_by_change ON api_keys (changed);
+        CREATE TABLE password_resets (
+            hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+            expires_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX password_resets_by_user ON password_resets (user);
+        -- Counts changes of rights, so that every server finds those it has not seen.
+        CREATE TABLE account_changes (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL) STRICT;
+        INSERT INTO account_changes VALUES (1, 0);
         """
 
     /// Does the steps a database lacks, all in one transaction: a kill leaves the old version whole.

@@ -94,6 +94,8 @@ final class NativeFixture: Sendable {
     let health = Health()
     let visitors = VisitorKey()
     let files: FileStore
+    let directory: AccountDirectory
+    let accounts: Accounts
 
     init(_ changes: [String: String] = [:], demo: DemoAccess? = DemoAccess(code: "open-sesame")) throws {
         let snapshot = try Self.snapshot(changes)
@@ -114,6 +116,13 @@ final class NativeFixture: Sendable {
         settings.demo = demo
         files = try FileStore(root: NSTemporaryDirectory() + "files-" + RandomID.uuid())
         settings.files = files
+        directory = AccountDirectory(store: store)
+        var parts = AccountsSettings(
+            store: store, hasher: try PasswordHasher(threads: 1, cost: 4), directory: directory)
+        parts.clock = clock
+        accounts = Accounts(parts)
+        settings.directory = directory
+        settings.accounts = accounts
         health.phase = .ready
         channel = NativeChannel(settings)
         lobby = NativeChannel(settings, name: "lobby")

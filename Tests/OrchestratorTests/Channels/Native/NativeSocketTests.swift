@@ -111,8 +111,8 @@ struct NativeSocketTests {
         _ body: (MemorySocket) async throws -> Void
     ) async throws {
         let token = try fixture.token(user, role: role)
-        let identity = try fixture.channel.verifier(fixture.snapshots.current())
-            .verify(token, now: fixture.clock.now())
+        let identity = try fixture.channel.credentials.verify(
+            token, fixture.snapshots.current(), now: fixture.clock.now())
         let socket = MemorySocket()
         let session = SocketSession(
             fixture.channel, socket, identity: identity, token: token, peer: "127.0.0.1")
@@ -393,5 +393,35 @@ struct NativeSocketTests {
         }
         #expect(fixture.sockets.count == 0)
         #expect(fixture.metrics.openSockets(channel: "main") == 0)
+    }
+
+    // W18: what a person's account or key loses, their open sockets lose.
+    @Test func `a disabled account's socket is closed`() async throws {
+        let fixture = try NativeFixture()
+        fixture.directory.observe { [sockets = fixture.sockets] in sockets.snapshotChanged() }
+        let ann = try await fixture.accounts.add(
+            AccountDraft(name: "ann", password: "correct horse", role: "PATIENT", minimum: 8), by: nil)
+        try await withSocket(fixture, user: ann.id) { socket in
+            socket.put(#"{"type":"ping"}"#)
+            #expect(await socket.next()["type"] == "pong")
+            try await fixture.accounts.setDisabled(true, of: ann)
+            try await fixture.directory.refresh()
+            #expect(await socket.next()["code"] == "token-no-longer-valid")
+            #expect(socket.closed?.code == 4401)
+        }
+    }
+
+    @Test func `a socket that opens just after its account was disabled is closed`() async throws {
+        let fixture = try NativeFixture()
+        let ann = try await fixture.accounts.add(
+            AccountDraft(name: "ann", password: "correct horse", role: "PATIENT", minimum: 8), by: nil)
+        let token = try fixture.token(ann.id)
+        let identity = try fixture.channel.credentials.verify(
+            token, fixture.snapshots.current(), now: fixture.clock.now())
+        try await fixture.accounts.setDisabled(true, of: ann)
+        try await fixture.directory.refresh()
+        let socket = MemorySocket()
+        await SocketSession(fixture.channel, socket, identity: identity, token: token, peer: "p").run()
+        #expect(socket.closed?.code == 4401)
     }
 }

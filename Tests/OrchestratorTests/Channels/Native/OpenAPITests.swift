@@ -44,6 +44,9 @@ struct OpenAPITests {
         "NewConversation": #"{"assistant":"patient"}"#, "NewMessage": #"{"text":"hello"}"#,
         "DemoRequest": #"{"code":"open-sesame","role":"PATIENT"}"#,
         "FileForm": NativeFilesTests.form("%PDF-1.7"),
+        "NewAccount": #"{"username":"cid","password":"correct horse"}"#,
+        "Credentials": #"{"username":"bob","password":"correct horse"}"#,
+        "PasswordChange": #"{"current_password":"correct horse","new_password":"battery staple"}"#,
     ]
 
     @Test func `each route answers as the document declares`() async throws {
@@ -51,14 +54,26 @@ struct OpenAPITests {
         let record = try await fixture.service.begin(
             assistant: "patient", caller: Caller(user: "p1", role: "PATIENT"), channel: "main")
         let file = try await NativeFilesTests.store("%PDF-1.7", in: record.id, fixture)
-        let tokens = [nil, try fixture.token("p1"), try fixture.token("root", role: "ADMIN"), "a.b.c"]
+        func account(_ name: String) async throws -> UserRecord {
+            let draft = AccountDraft(name: name, password: "correct horse", role: "PATIENT", minimum: 8)
+            return try await fixture.accounts.add(draft, by: nil)
+        }
+        let (ann, bob) = (try await account("ann"), try await account("bob"))
+        let reset = try await fixture.accounts.makeReset(of: bob)
+        let bodies = Self.bodies.merging([
+            "PasswordReset": #"{"token":"\#(reset)","new_password":"battery staple"}"#
+        ]) { $1 }
+        let tokens = [
+            nil, try fixture.token("p1"), try fixture.token("root", role: "ADMIN"), "a.b.c",
+            try fixture.token(ann.id),
+        ]
         try await withClient(.memory, fixture) { client in
             for (method, path, operation) in operations {
                 let declared = Set((operation["responses"]?.members?.members ?? []).map(\.name))
                 let content = operation["requestBody"]?["content"]?.members?.members.first
                 let schema = content?.value["schema"]?["$ref"]?.text
                 let type = content?.name == "multipart/form-data" ? NativeFilesTests.type : "application/json"
-                let body = schema.flatMap { Self.bodies[String($0.split(separator: "/").last ?? "")] }
+                let body = schema.flatMap { bodies[String($0.split(separator: "/").last ?? "")] }
                 let id = path.hasPrefix("/v1/files/") ? file.id.text : record.id
                 let target = path.replacing("{id}", with: id)
                 var statuses: Set<Int> = []

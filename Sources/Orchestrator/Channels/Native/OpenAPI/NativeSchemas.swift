@@ -4,7 +4,7 @@ import WireProtocols
 
 /// The schemas of the native API, by name.
 enum NativeSchemas {
-    static let all: [(name: String, schema: JSON)] = requests + conversations + service
+    static let all: [(name: String, schema: JSON)] = requests + accounts + conversations + service
 
     private static let states = Schema.oneOf(ConversationState.allCases.map(\.rawValue))
 
@@ -27,6 +27,48 @@ enum NativeSchemas {
             Schema.object(
                 [("code", Schema.text), ("role", Schema.text), ("user", Schema.text(atMost: 256))],
                 optional: ["user"], isClosed: true)
+        ),
+    ]
+
+    private static let password = Schema.text(atMost: 1024, atLeast: 1)
+
+    private static let accounts: [(name: String, schema: JSON)] = [
+        (
+            "Credentials",
+            Schema.object(
+                [("username", Schema.text(atMost: 256, atLeast: 1)), ("password", password)], isClosed: true)
+        ),
+        (
+            "NewAccount",
+            Schema.object(
+                [
+                    ("username", Schema.text(atMost: 64, atLeast: 1)), ("password", password),
+                    ("email", Schema.text(atMost: 254)),
+                ], optional: ["email"], isClosed: true)
+        ),
+        (
+            "PasswordChange",
+            Schema.object([("current_password", password), ("new_password", password)], isClosed: true)
+        ),
+        (
+            "PasswordReset",
+            Schema.object(
+                [("token", Schema.text(atMost: 256, atLeast: 1)), ("new_password", password)], isClosed: true)
+        ),
+        (
+            "Login",
+            Schema.object(
+                [
+                    ("token", Schema.text), ("expires_at", Schema.instant),
+                    (
+                        "user",
+                        Schema.object(
+                            [
+                                ("id", Schema.text), ("name", Schema.text), ("email", Schema.text),
+                                ("role", Schema.text),
+                            ], optional: ["email"])
+                    ), ("previous_login", Schema.instant),
+                ], optional: ["previous_login"])
         ),
     ]
 
@@ -131,7 +173,7 @@ enum NativeSchemas {
                     ("user", Schema.text), ("role", Schema.text), ("name", Schema.text),
                     ("issuer", Schema.text),
                     ("staff", Schema.flag), ("operator", Schema.flag), ("expires_at", Schema.instant),
-                ], optional: ["name", "issuer"])
+                ], optional: ["name", "issuer", "expires_at"])
         ),
         (
             "SharedFile",

@@ -10,6 +10,7 @@ struct NativeRoute: Sendable {
         case listAssistants, createConversation, listConversations, getConversation
         case sendMessage, listMessages, openSocket, whoAmI
         case uploadFile, downloadFile
+        case login, register, changePassword, resetPassword
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }

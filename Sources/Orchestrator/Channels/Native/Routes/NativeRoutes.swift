@@ -4,7 +4,7 @@ import WireProtocols
 
 extension NativeRoute {
     /// Every route of the native API and who may use it.
-    static let all = service + conversations + operators + demo
+    static let all = service + accounts + conversations + operators + demo
 
     private static let service: [NativeRoute] = [
         NativeRoute(
@@ -28,6 +28,28 @@ extension NativeRoute {
         NativeRoute(
             method: "GET", path: "/v1/auth/me", access: .bearer, operation: .whoAmI,
             summary: "Who the token says you are", answers: [.ok("Me")]),
+    ]
+
+    private static let accounts: [NativeRoute] = [
+        NativeRoute(
+            method: "POST", path: "/v1/auth/register", access: .everyone, operation: .register,
+            summary: "Make an account", body: "NewAccount",
+            answers: [
+                Answer(status: 201, summary: "Made", schema: "Login"),
+                .problem(403, "Nobody may make an account here"), .problem(409, "The name is taken"),
+            ]),
+        NativeRoute(
+            method: "POST", path: "/v1/auth/login", access: .everyone, operation: .login,
+            summary: "A token for a name and a password", body: "Credentials",
+            answers: [.ok("Login"), .problem(401, "The name or the password is wrong")]),
+        NativeRoute(
+            method: "POST", path: "/v1/auth/password", access: .bearer, operation: .changePassword,
+            summary: "Change your password; tokens made before prove nothing any more",
+            body: "PasswordChange", answers: [.ok("Login")]),
+        NativeRoute(
+            method: "POST", path: "/v1/auth/reset", access: .everyone, operation: .resetPassword,
+            summary: "Set a new password by a reset token, which the operator makes", body: "PasswordReset",
+            answers: [.ok("Login"), .problem(401, "The reset token is not valid, or not any more")]),
     ]
 
     private static let conversations: [NativeRoute] = [

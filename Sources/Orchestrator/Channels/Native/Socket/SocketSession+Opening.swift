@@ -52,7 +52,7 @@ extension SocketSession {
                 isNew
                 ? try await service.attach(self, to: id, caller: identity.caller)
                 : try await service.conversation(id, caller: identity.caller)
-            guard channel.offers(record.assistant, snapshot) else {
+            guard channel.offers(record.assistant, snapshot), identity.reaches(record.assistant) else {
                 if isNew { service.detach(self, from: id) }
                 throw ServiceError(.notFound, "there is no such conversation")
             }

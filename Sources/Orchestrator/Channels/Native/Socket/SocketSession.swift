@@ -67,9 +67,14 @@ package final class SocketSession: ChannelSession {
     /// Serves the socket until it is closed.
     package func run() async {
         channel.settings.sockets.add(self)
+        // What was taken back between the handshake and this line has told only those who were there.
+        snapshotChanged()
         channel.settings.metrics.socketsChanged(channel: channel.name, by: 1)
-        let wait = max(.zero, identity.expires - channel.settings.clock.now())
-        let cancelExpiry = socket.schedule(wait) { [weak self] in self?.end(.expired) }
+        let cancelExpiry = identity.expires.map { end in
+            socket.schedule(max(.zero, end - channel.settings.clock.now())) { [weak self] in
+                self?.end(.expired)
+            }
+        }
         await withDiscardingTaskGroup { group in
             while let message = await socket.receive() {
                 await take(message, &group)
@@ -79,7 +84,7 @@ package final class SocketSession: ChannelSession {
             // Turns that still run are cut short, as for any client that leaves.
             group.cancelAll()
         }
-        cancelExpiry()
+        cancelExpiry?()
         channel.settings.sockets.remove(self)
         channel.settings.metrics.socketsChanged(channel: channel.name, by: -1)
     }
@@ -157,7 +162,7 @@ extension SocketSession {
     package func snapshotChanged() {
         let snapshot = channel.settings.snapshots.current()
         do throws(TokenError) {
-            let now = try channel.verifier(snapshot).verify(token, now: channel.settings.clock.now())
+            let now = try channel.credentials.verify(token, snapshot, now: channel.settings.clock.now())
             guard now.role == identity.role, now.user == identity.user else { return end(.invalidToken) }
         } catch {
             return end(error.kind == .unknownRole ? .roleGone : .invalidToken)

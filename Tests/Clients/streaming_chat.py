@@ -1,0 +1,186 @@
+"""Channel `streaming-chat` on the shipped files, with the clients' own snippets: unchanged but for the address.
+
+Run as: streaming_chat.py SERVER
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import httpx
+import websockets
+
+from product import Server, free_port
+
+# The client of the system's README; {url} is all that is changed.
+README_CLIENT = r"""
+const token = '%(token)s';
+const ws = new WebSocket(`%(url)s/ws?token=${token}`);
+
+ws.onopen = () => {
+  console.log('Connected to chatbot server');
+
+  // Send chat message
+  ws.send(JSON.stringify({
+    type: 'chat',
+    content: 'Hello, how are you?'
+  }));
+};
+
+ws.onmessage = (event) => {
+  const message = JSON.parse(event.data);
+
+  switch(message.type) {
+    case 'stream-token':
+      // Handle streaming token
+      process.stdout.write(message.token);
+      break;
+
+    case 'stream-end':
+      console.log('\nStream completed');
+      break;
+
+    case 'human-escalation-response':
+      console.log('Human agent response:', message.message);
+      break;
+  }
+};
+"""
+ORIGIN = "http://localhost:3000"
+
+
+class Chat(Server):
+    """The product with the channel that its clients look for."""
+
+    def start(self):
+        self.chat = free_port()
+        settings = self.folder / "bots" / "server.yaml"
+        settings.write_text(settings.read_text().replace("channels:\n", f"""channels:
+  streaming-chat: {{ type: streaming-chat, port: {self.chat}, issuer: local, assistant: patient, cors: ["{ORIGIN}"] }}
+""", 1))
+        super().start()
+        self.url, self.socket = f"http://localhost:{self.chat}", f"ws://localhost:{self.chat}"
+
+
+def curl(*words):
+    return json.loads(subprocess.run(["curl", "-s", *words], capture_output=True, text=True, check=True).stdout)
+
+
+def rest(server):
+    """S0.1 S0.21-S0.26: the curl lines."""
+    user = '{"username": "testuser", "password": "password123"}'
+    kind = ("-H", "Content-Type: application/json")
+    made = curl("-X", "POST", f"{server.url}/api/auth/register", *kind, "-d", user)
+    assert made == {"success": True, "message": "User created successfully"}, made
+    login = curl("-X", "POST", f"{server.url}/api/auth/login", *kind, "-d", user)
+    assert login["success"] and login["user"]["username"] == "testuser", login
+    assert login["user"]["email"] is None and login["user"]["lastLogin"] is None
+    verified = curl("-X", "POST", f"{server.url}/api/auth/verify", "-H", f"Authorization: Bearer {login['token']}")
+    assert verified == {"success": True, "user": {k: login["user"][k] for k in ("id", "username", "email")}}
+    for path in ("/health", "/api/health"):
+        health = curl(server.url + path)
+        assert list(health) == ["status", "timestamp", "uptime", "version"] and health["status"] == "healthy"
+    assert curl(f"{server.url}/api/stats")["connectedClients"] == 0
+    assert curl(f"{server.url}/api/websocket/info")["endpoint"] == "/ws"
+    assert curl(f"{server.url}/nothing") == {"success": False, "message": "Endpoint not found"}
+    return login["token"]
+
+
+def origins(server):
+    """S0.61: other origins."""
+    for origin, allowed in (("http://localhost:3000", True), ("http://localhost:3000.evil.example", False), (None, False)):
+        answer = httpx.get(f"{server.url}/health", headers={"Origin": origin} if origin else {})
+        assert answer.status_code == 200
+        assert answer.headers.get("access-control-allow-origin") == (origin if allowed else None), origin
+    preflight = httpx.options(f"{server.url}/api/auth/login", headers={
+        "Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type"})
+    assert preflight.headers["access-control-allow-credentials"] == "true", preflight.headers
+    assert preflight.headers["access-control-allow-methods"] == "GET, POST, PUT, DELETE, OPTIONS"
+    assert preflight.headers["access-control-allow-headers"] == "Content-Type, Authorization, X-Requested-With"
+
+
+async def frames(socket, last):
+    found = []
+    async with asyncio.timeout(15):
+        while not found or found[-1]["type"] != last:
+            found.append(json.loads(await socket.recv()))
+    return found
+
+
+async def talk(server, token):
+    """S0.2-S0.5 S0.7 S0.31-S0.43: the frames."""
+    for url, headers in (
+        (f"{server.socket}/ws?token={token}", {}), (f"{server.socket}?token={token}", {}),
+        (f"{server.socket}/ws", {"Authorization": f"Bearer {token}"}),
+    ):
+        async with websockets.connect(url, additional_headers=headers) as socket:
+            assert (await frames(socket, "connection"))[0]["message"] == "Connected to chatbot server"
+            await socket.send(json.dumps({"type": "ping"}))
+            assert list((await frames(socket, "pong"))[0]) == ["type", "timestamp"]
+    async with websockets.connect(f"{server.socket}/ws?token={token}") as socket:
+        await frames(socket, "connection")
+        await socket.send(json.dumps({"type": "chat", "content": " I need to see a cardiologist next week "}))
+        seen = await frames(socket, "ai-response")
+        types = [frame["type"] for frame in seen]
+        assert types[:2] == ["typing", "stream-start"] and types[-2:] == ["stream-end", "ai-response"], types
+        assert "cardiolog" in seen[-1]["message"].lower(), seen[-1]
+        assert "".join(frame.get("token", "") for frame in seen) == seen[-1]["message"]
+        assert len({frame["messageId"] for frame in seen[1:]}) == 1 and seen[1]["messageId"].startswith("msg_")
+        assert isinstance(seen[-1]["patient_context"], list) and seen[-1]["timestamp"].endswith("Z")
+        await socket.send(json.dumps({"type": "human-escalation", "message": "I need to speak with a human agent"}))
+        told = (await frames(socket, "human-escalation-response"))[0]
+        assert told["message"] == "A human agent will contact you soon."
+        await socket.send("no json")
+        assert (await frames(socket, "error"))[0]["message"] == "Invalid message format"
+        for text in ("good morning", "thank you", "goodbye"):
+            await socket.send(json.dumps({"type": "chat", "content": text}))
+        ids = []
+        for _ in range(3):
+            ids += [frame["messageId"] for frame in await frames(socket, "ai-response") if "messageId" in frame]
+        assert len(set(ids)) == 3 and ids == sorted(ids, key=ids.index), "one answer after the other"
+        await socket.send(json.dumps({"type": "chat", "content": "I have crushing chest pain"}))
+        seen = await frames(socket, "ai-response")
+        assert "911" in seen[-1]["message"], seen[-1]
+    for address in (f"{server.socket}/ws", f"{server.socket}/ws?token=x"):
+        try:
+            await websockets.connect(address)
+            raise AssertionError("a socket without a good token")
+        except websockets.InvalidStatus as refusal:
+            assert refusal.response.status_code == 401
+
+
+def browser(server, token):
+    """S0.41: the README's client, in a page of the allowed origin."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"]).new_page()
+        page.route("http://localhost:3000/", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
+        page.goto("http://localhost:3000/")
+        lines = []
+        page.on("console", lambda message: lines.append(message.text))
+        page.evaluate("window.said = ''; window.process = { stdout: { write: (text) => { window.said += text } } }")
+        with page.expect_console_message(lambda message: "Stream completed" in message.text, timeout=15000):
+            page.add_script_tag(content=README_CLIENT % {"token": token, "url": server.socket})
+        assert len(page.evaluate("window.said")) > 10, "the answer is shown as it comes"
+        assert "Connected to chatbot server" in lines, lines
+
+
+def main():
+    server = Chat(sys.argv[1])
+    try:
+        token = rest(server)
+        origins(server)
+        asyncio.run(talk(server, token))
+        browser(server, token)
+        logged = (server.folder / "log").read_text()
+    finally:
+        _, code = server.stop()
+    assert code == 0, code
+    for secret in (token, "password123", "chest pain"):
+        assert secret not in logged, f"in the log: {secret}"
+
+
+main()
