@@ -15,6 +15,8 @@ package struct Identity: Sendable, Hashable {
     package var issuer: String?
     /// From then on the token proves nothing.
     package var expires: Timestamp
+    /// The token itself, for a backend that takes it; nil for a visitor's.
+    package var token: CallerToken?
 
     /// A proven identity.
     package init(user: String, role: String, name: String? = nil, issuer: String?, expires: Timestamp) {

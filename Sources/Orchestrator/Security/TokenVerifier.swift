@@ -21,8 +21,8 @@ package struct TokenVerifier: Sendable {
     }
 
     /// Who the token speaks for.
-    package func verify(_ token: String, now: Timestamp) throws(TokenError) -> Identity {
-        let token = try SignedToken(token)
+    package func verify(_ text: String, now: Timestamp) throws(TokenError) -> Identity {
+        let token = try SignedToken(text)
         if token.isVisitorToken { return try verifyVisitor(token, now: now) }
         guard let issuer = issuers.first(where: { token.isSigned(by: $0.keys) }) else {
             throw TokenError(.signature)
@@ -33,7 +33,10 @@ package struct TokenVerifier: Sendable {
         let (user, role) = try subject(claims, issuer: issuer)
         guard roles[role] != nil else { throw TokenError(.unknownRole) }
         let name = claims[issuer.nameClaim]?.text.flatMap { $0.count <= Self.maxCharacters ? $0 : nil }
-        return Identity(user: user, role: role, name: name, issuer: issuer.name, expires: times.expires)
+        var identity = Identity(
+            user: user, role: role, name: name, issuer: issuer.name, expires: times.expires)
+        identity.token = CallerToken(issuer: issuer.name, text: Secret(text))
+        return identity
     }
 
     private func verifyVisitor(_ token: SignedToken, now: Timestamp) throws(TokenError) -> Identity {
