@@ -244,7 +244,8 @@ struct FlowLinker {
         let input = members(step.with)
         let config = owner.names.actions.resolve(action, for: user, &owner.findings)
         if let config { checkInput(step, config, action) }
-        let own = Set(config?.http.errors.map(\.value.value) ?? [])
+        let backend = config.flatMap { owner.names.backends[$0.backend.value] }
+        let own = Set(((config?.http.errors ?? []) + (backend?.errors ?? [])).map(\.value.value))
         var errors: [String: Outcome] = [:]
         for entry in step.ifError {
             let standard = [

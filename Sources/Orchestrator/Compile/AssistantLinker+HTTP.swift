@@ -50,7 +50,7 @@ extension AssistantLinker {
         operation.headers = config.http.headers.map { ($0.name.value, $0.value) }
         operation.from = config.http.from?.value.split(separator: ".").map(String.init) ?? []
         operation.shape = config.shape?.shape ?? .value(.any)
-        operation.errors = errors(config.http.errors)
+        operation.errors = errors(backend.errors).merging(errors(config.http.errors)) { $1 }
         config.http.query.forEach { scope.check($0.value, &findings) }
         config.http.headers.forEach { header in
             scope.check(header.value, &findings)

@@ -12,6 +12,7 @@ struct BackendConfig: ConfigMap {
     let url: Located<String>?
     let auth: BackendAuthConfig?
     let headers: [Named<Located<String>>]
+    let errors: [Named<Located<String>>]
     let timeout: Located<Duration>
     let connectTimeout: Located<Duration>
     let retries: Located<Int>
@@ -23,7 +24,7 @@ struct BackendConfig: ConfigMap {
     let httpKeys: [Located<String>]
 
     static let httpNames = [
-        "url", "auth", "headers", "timeout", "connect_timeout", "retries", "deduplicates", "max_bytes",
+        "url", "auth", "headers", "errors", "timeout", "connect_timeout", "retries", "deduplicates", "max_bytes",
         "private_networks", "certificates",
     ]
 
@@ -34,6 +35,10 @@ struct BackendConfig: ConfigMap {
         url = map.optional("url", .text, "Where it is: `https://host/base`; paths are added to it.")
         auth = map.optional("auth", .backendAuth, "What calls prove themselves with; `none` when left out.")
         headers = map.optional("headers", .names(.text, rule: .free), "Sent with every call.") ?? []
+        errors =
+            map.optional(
+                "errors", .names(.name(), rule: .free),
+                "The errors that statuses stand for, where an action does not say otherwise.") ?? []
         timeout = map.value(
             "timeout", .duration, default: "5s", "For an action, all its attempts together.")
         connectTimeout = map.value("connect_timeout", .duration, default: "1s", "To connect, TLS included.")
