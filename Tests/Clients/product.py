@@ -47,7 +47,7 @@ class Server:
         self.binary = str(pathlib.Path(binary).resolve())
         self.port = free_port()
         environment = dict(
-            os.environ, PORT=str(self.port), CLINIC_API_PORT=str(free_port()), SWIFT_BACKTRACE="enable=no")
+            os.environ, PORT=str(self.port), CLINIC_API_PORT=str(free_port()), CLINIC_PORT=str(free_port()), SWIFT_BACKTRACE="enable=no")
         self.log = open(log or self.folder / "log", "wb")
         self.limit = limit
         self.environment = environment

@@ -23,16 +23,19 @@ trap stop EXIT
 cp -r bots "$work/bots"
 export BOTS=$work/bots
 secret() { head -c 32 /dev/urandom | base64 -w0; }
-printf 'JWT_SECRET=%s\nJWT_SECRET_KEY=%s\n' "$(secret)" "$(secret)" >"$work/.env"
+JWT_SECRET_KEY=$(secret)
+export JWT_SECRET_KEY
+printf 'JWT_SECRET=%s\nJWT_SECRET_KEY=%s\n' "$(secret)" "$JWT_SECRET_KEY" >"$work/.env"
 
 free_ports() {
     "$python" -c 'import socket
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
 print(*(one.getsockname()[1] for one in held))'
 }
-read -r PORT CLINIC_API_PORT < <(free_ports)
-export PORT CLINIC_API_PORT
+read -r PORT CLINIC_API_PORT CLINIC_PORT < <(free_ports)
+export PORT CLINIC_API_PORT CLINIC_PORT
 export CLINIC_URL=http://127.0.0.1:$CLINIC_API_PORT
+export CLINIC_CHAT_URL=http://127.0.0.1:$CLINIC_PORT
 base=http://127.0.0.1:$PORT
 
 "$ORCHESTRATORD" serve --bots "$BOTS" >"$work/out.log" 2>"$work/err.log" &
@@ -46,7 +49,7 @@ DEMO_URL=$(grep -oE 'http://[^ ]+/#k=[A-Za-z0-9_-]+' "$work/out.log" | head -n 1
 export DEMO_URL
 
 scripts=("$@")
-[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py streaming_chat.py edit_while_talking.py kill_and_resume.py http_faults.py websocket_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py)
+[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py streaming_chat.py clinic.py edit_while_talking.py kill_and_resume.py http_faults.py websocket_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py)
 failed=0
 for script in "${scripts[@]}"; do
     # Some break files on purpose, so they have a server of their own.

@@ -29,9 +29,15 @@ extension Action {
     }
 
     private func isOptional(_ field: String) -> Bool {
-        guard case .records(let operations) = backend else { return false }
-        let uses = operations.flatMap(\.expressions).filter { $0.path.starts(with: ["input", field]) }
+        let uses = expressions.filter { $0.path.starts(with: ["input", field]) }
         return !uses.isEmpty && uses.allSatisfy { $0.filters.contains { $0.name == .default } }
+    }
+
+    private var expressions: [Template.Expression] {
+        switch backend {
+        case .records(let operations): operations.flatMap(\.expressions)
+        case .http(let operation): operation.expressions
+        }
     }
 
     /// What the last operation touched, in the declared type: all rows, the first one, or their number.

@@ -30,5 +30,5 @@ package struct ActionError: Error, Sendable, Hashable {
     package static let names = [conflict, notFound, forbidden, badInput, unavailable, timeout]
 
     /// True when the backend gave no proper answer, rather than refusing for a reason that belongs to the task.
-    package var isFailure: Bool { ![Self.conflict, Self.notFound, Self.forbidden].contains(name) }
+    package var isFailure: Bool { [Self.badInput, Self.unavailable, Self.timeout].contains(name) }
 }

@@ -117,7 +117,7 @@ extension RecordOperation.Filter {
     ///
     /// Where rows are changed, or the value comes from elsewhere, nothing means null: a test is never dropped because
     /// an earlier operation found no row.
-    fileprivate func condition(in scope: Scope, isWrite: Bool) -> RecordCondition? {
+    func condition(in scope: Scope, isWrite: Bool) -> RecordCondition? {
         let isDroppable = !isWrite && test.expressions.allSatisfy { $0.path.first == "input" }
         func tested(_ value: ValueTemplate, _ make: (JSON) -> RecordTest) -> RecordCondition? {
             let value = value.value(in: scope).plain
@@ -144,5 +144,5 @@ extension RecordOperation.Filter {
 
 extension JSON {
     /// What stands for a name found by look-up; everything else as it is.
-    fileprivate var plain: JSON { members?["value"] ?? self }
+    var plain: JSON { members?["value"] ?? self }
 }

@@ -5,7 +5,12 @@ import WireProtocols
 extension AssistantLinker {
     mutating func linkActions() {
         for (name, (config, _)) in names.actions.values.sorted(by: { $0.key < $1.key }) {
-            names.backends.resolve(config.backend, for: "the action '\(name)'", &findings)
+            let backend = names.backends.resolve(config.backend, for: "the action '\(name)'", &findings)
+            checkKeys(config, name, backend)
+            if let backend, backend.type.value == "http" {
+                linkHTTP(config, name, backend)
+                continue
+            }
             let operations = config.atomic ?? config.operation.map { [$0] } ?? []
             let input = config.input.map { ValueType.Field(name: $0.name.value, type: $0.value.value) }
             var scope = self.scope.with("input", .object(input))
@@ -87,7 +92,7 @@ extension AssistantLinker {
         return .select(order: order, limit: config.limit?.value)
     }
 
-    private mutating func filter(_ config: Named<FilterTestConfig>, in scope: TypeScope)
+    mutating func filter(_ config: Named<FilterTestConfig>, in scope: TypeScope)
         -> RecordOperation.Filter
     {
         let field = config.name.value
@@ -132,6 +137,10 @@ extension AssistantLinker {
     ) {
         let used = Set(
             operations.flatMap(\.paths).filter { $0.first == "input" }.compactMap { $0.dropFirst().first })
+        warnUnusedInput(config, name, used)
+    }
+
+    mutating func warnUnusedInput(_ config: ActionConfig, _ name: String, _ used: Set<String>) {
         for input in config.input where !used.contains(input.name.value) {
             findings.warning(
                 "input-unused", at: input.name.range,

@@ -242,12 +242,16 @@ struct FlowLinker {
     private mutating func call(_ step: StepConfig) -> Instruction.Call {
         let action = step.call ?? Located("", at: step.anchor)
         let input = members(step.with)
-        if let config = owner.names.actions.resolve(action, for: user, &owner.findings) {
-            checkInput(step, config, action)
-        }
+        let config = owner.names.actions.resolve(action, for: user, &owner.findings)
+        if let config { checkInput(step, config, action) }
+        let backend = config.flatMap { owner.names.backends[$0.backend.value] }
+        let own = Set(((config?.http.errors ?? []) + (backend?.errors ?? [])).map(\.value.value))
         var errors: [String: Outcome] = [:]
         for entry in step.ifError {
-            let known = ["conflict", "not_found", "forbidden", "unavailable", "timeout", "bad_input", "any"]
+            let standard = [
+                "conflict", "not_found", "forbidden", "unavailable", "timeout", "bad_input", "any",
+            ]
+            let known = standard + own.subtracting(standard).sorted()
             if !known.contains(entry.name.value) {
                 owner.findings.error(
                     "error-unknown", at: entry.name.range,

@@ -10,7 +10,7 @@ import WireProtocols
 struct AssistantLinker {
     let config: AssistantConfig
     let index: TreeIndex
-    let names: AssistantNames
+    private(set) var names: AssistantNames
     private(set) var scope: TypeScope
     var findings: LinkFindings
     var parts = Assistant.Parts()
@@ -229,6 +229,7 @@ struct AssistantLinker {
         config.shared = library.shared
         var linker = AssistantLinker(config, file: file, index: index)
         linker.scope = linker.scope.with("settings", .any)
+        library.backends.forEach { linker.names.backends.declare($0.name, $0.value, &linker.findings) }
         linker.linkEntities()
         linker.linkActions()
         linker.linkFlows()

@@ -6,6 +6,7 @@ struct TreeIndex {
     var server: (config: ServerConfig, file: String)?
     var roles = Symbols<RoleConfig>("role")
     var channels = Symbols<ChannelConfig>("channel")
+    var issuers = Symbols<IssuerConfig>("issuer")
     var providers = Symbols<ProviderConfig>("provider")
     var routes = Symbols<RouteConfig>("route")
     var queues = Symbols<QueueConfig>("queue")
@@ -49,6 +50,9 @@ struct TreeIndex {
         if server == nil || path.hasSuffix("/server.yaml") { server = (config, path) }
         for role in config.roles where roles[role.name.value] == nil {
             roles.declare(role.name, role.value, &findings)
+        }
+        for issuer in config.auth?.issuers ?? [] where issuers[issuer.name.value] == nil {
+            issuers.declare(issuer.name, issuer.value, &findings)
         }
         for channel in config.channels where channels[channel.name.value] == nil {
             channels.declare(channel.name, channel.value, &findings)

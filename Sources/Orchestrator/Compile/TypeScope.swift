@@ -186,7 +186,7 @@ struct TypeScope {
         case .list:
             checkPattern(filter, type, range, &findings)
             return .text
-        case .date, .time, .upper, .lower, .capital, .money, .join: return .text
+        case .date, .time, .upper, .lower, .capital, .title, .money, .join: return .text
         }
     }
 

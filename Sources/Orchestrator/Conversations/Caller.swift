@@ -11,6 +11,8 @@ package struct Caller: Sendable, Hashable {
     /// The channel that has made sure, by its own rules, that this is a member of its staff: they see every
     /// conversation begun on, or claimed from, that channel. Nil for everybody else.
     package var staffOf: String?
+    /// What proved it, while the request or socket lives; nil where nobody is there, and for visitors.
+    package var token: CallerToken?
 
     /// A proven person.
     package init(user: String, role: String, name: String? = nil, staffOf: String? = nil) {

@@ -21,11 +21,14 @@ extension Filter {
     private func text(of value: JSON, _ scope: Scope) -> JSON {
         let text: String? =
             switch name {
-            case .date: DateText(time: scope.time).date(value, timeOfDay: argument != "day")
+            case .date:
+                argument.flatMap { DatePattern($0, in: scope.time) }.map { $0.text(of: value) }
+                    ?? DateText(time: scope.time).date(value, timeOfDay: argument != "day")
             case .time: DateText(time: scope.time).timeOfDay(value)
             case .upper: scope.text(of: value).uppercased()
             case .lower: scope.text(of: value).lowercased()
             case .capital: capitalised(scope.text(of: value))
+            case .title: titled(scope.text(of: value))
             case .money: value.amount.map { money($0, sign: argument ?? "") }
             default: nil
             }
@@ -44,6 +47,11 @@ extension Filter {
 
 /// The text with its first letter in upper case.
 func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+/// An id as a heading: `internal_medicine` is `Internal Medicine`.
+private func titled(_ text: String) -> String {
+    text.split { $0 == "_" || $0 == " " }.map { capitalised(String($0)) }.joined(separator: " ")
+}
 
 /// `£1,234.50`; a negative amount is `-£5.00`.
 private func money(_ amount: Double, sign: String) -> String {

@@ -3,11 +3,11 @@
 /// A declared operation of a backend with typed input and output.
 package struct Action: Sendable {
     /// What performs it.
-    ///
-    /// Other backends join here as cases.
     package enum Backend: Sendable {
         /// The embedded collections.
         case records([RecordOperation])
+        /// A system of somebody else's.
+        case http(HTTPOperation)
     }
 
     /// The action's name, unique in its assistant.

@@ -59,7 +59,8 @@ package struct Template: Sendable, Hashable {
 package struct Filter: Sendable, Hashable {
     /// The text filters an author may use.
     package enum Name: String, Sendable, Hashable, CaseIterable {
-        /// A date and time as people write it: `Tue 10 Mar at 15:00` (see `DateText`); the argument `day` leaves the time out.
+        /// A date and time as people write it: `Tue 10 Mar at 15:00` (see `DateText`); the argument `day` leaves the
+        /// time out, and a pattern such as `yyyy-MM-dd HH:mm` writes its beginning for another system.
         case date
         /// The time of day: `15:00`, or `3:00 PM` with `clock: 12h` in the settings.
         case time
@@ -77,6 +78,8 @@ package struct Filter: Sendable, Hashable {
         case lower
         /// Text with its first letter in upper case.
         case capital
+        /// An id as a heading: `internal_medicine` is `Internal Medicine`.
+        case title
         /// An amount with two decimals, after the argument as its currency sign.
         case money
         /// Items joined: `a, b and c`; `join: ' or '` gives `a, b or c`, and `join: ' / '` gives `a / b / c`.

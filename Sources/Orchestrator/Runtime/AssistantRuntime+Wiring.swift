@@ -47,8 +47,10 @@ extension AssistantRuntime {
         _ settings: RuntimeSettings, _ store: any AnyStore, _ snapshots: SnapshotStore,
         _ registries: ProviderRegistries, _ metrics: Metrics, _ sockets: SocketDirectory
     ) -> ServiceSettings {
+        let http = HTTPActionRunner(client: HTTPClient(), base: settings.configuration.reader.base)
         var service = ServiceSettings(
-            snapshots: snapshots, store: store, actions: RecordsActionRunner(store: store),
+            snapshots: snapshots, store: store,
+            actions: BackendActionRunner(records: RecordsActionRunner(store: store), http: http),
             registries: registries)
         service.clock = settings.clock
         service.metrics = metrics

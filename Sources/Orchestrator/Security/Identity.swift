@@ -21,6 +21,8 @@ package struct Identity: Sendable, Hashable {
     package var key: String?
     /// The only assistants it is good for; nil for all of the role.
     package var assistants: [String]?
+    /// The token itself, for a backend that takes it; nil for a visitor's and for a key.
+    package var token: CallerToken?
 
     /// A proven identity.
     package init(

@@ -21,8 +21,8 @@ package struct TokenVerifier: Sendable {
     }
 
     /// Who the token speaks for.
-    package func verify(_ token: String, now: Timestamp) throws(TokenError) -> Identity {
-        let token = try SignedToken(token)
+    package func verify(_ text: String, now: Timestamp) throws(TokenError) -> Identity {
+        let token = try SignedToken(text)
         if token.isVisitorToken { return try verifyVisitor(token, now: now) }
         guard issuers.isEmpty || issuers.contains(where: { $0.algorithm == token.algorithm }) else {
             throw TokenError(.algorithm)
@@ -34,9 +34,11 @@ package struct TokenVerifier: Sendable {
         let (user, role) = try subject(claims, issuer: issuer)
         guard roles[role] != nil else { throw TokenError(.unknownRole) }
         let name = claims[issuer.nameClaim]?.text.flatMap { $0.count <= Self.maxCharacters ? $0 : nil }
-        return Identity(
+        var identity = Identity(
             user: user, role: role, name: name, issuer: issuer.name, expires: times.expires,
             issued: times.issued)
+        identity.token = CallerToken(issuer: issuer.name, text: Secret(text))
+        return identity
     }
 
     private func verifyVisitor(_ token: SignedToken, now: Timestamp) throws(TokenError) -> Identity {

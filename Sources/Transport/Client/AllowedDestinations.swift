@@ -5,7 +5,7 @@ internal import Glibc
 /// Which addresses a request may lead to, judged on the address itself when it connects.
 ///
 /// A check of the name alone could be passed and then answered differently by the name server.
-public enum AllowedDestinations: Sendable, Equatable {
+public enum AllowedDestinations: Sendable, Hashable {
     /// Every address.
     case any
     /// Every public address, and those private ones.

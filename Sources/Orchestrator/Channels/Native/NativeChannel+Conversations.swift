@@ -116,5 +116,9 @@ extension NativeChannel {
 
 extension Identity {
     /// The person as conversations know them.
-    var caller: Caller { Caller(user: user, role: role, name: name) }
+    var caller: Caller {
+        var caller = Caller(user: user, role: role, name: name)
+        caller.token = token
+        return caller
+    }
 }

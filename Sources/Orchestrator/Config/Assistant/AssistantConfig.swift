@@ -56,10 +56,15 @@ struct LibraryConfig: ConfigMap {
     let shared: SharedConfig
     let backends: [Named<BackendConfig>]
     let queues: [Named<QueueConfig>]
+    let standsInFor: Located<String>?
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .library)
         id = map.required("id", .name(), "The library's id, which assistants `use`.")
+        standsInFor = map.optional(
+            "stands_in_for", .name(),
+            "The library in whose place `replace` of the server file may put this one: it has the same actions."
+        )
         shared = SharedConfig(map)
         backends =
             map.optional(

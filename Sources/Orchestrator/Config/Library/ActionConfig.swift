@@ -3,43 +3,41 @@ import Diagnostics
 import WireProtocols
 import YAMLTree
 
-struct BackendConfig: ConfigMap {
-    static let title = "a backend"
-    /// The backend types this build has.
-    static let types = ["records"]
-    let type: Located<String>
-
-    init(_ map: MapReader) {
-        type = map.required("type", .word(Self.types), "`records`: the embedded collections.")
-    }
-}
-
 /// A declared operation of a backend.
 struct ActionConfig: ConfigMap {
     static let title = "an action"
-    static let verbs = ["select", "insert", "update", "delete", "atomic"]
+    static let verbs = ["select", "insert", "update", "delete", "atomic"] + HTTPActionConfig.methods
 
     let backend: Located<String>
+    /// The operation on a collection, or what of it an `http` action has as well: `where`, `order`, `limit`.
     let operation: OperationConfig?
+    let http: HTTPActionConfig
     let atomic: [OperationConfig]?
     let input: [Named<Located<ValueType>>]
     let output: Located<ValueType>?
+    let shape: OutputConfig?
     /// The names of the parts of `output`, or of each item of it.
     let outputNames: [Located<String>]
     let anchor: SourceRange
+    /// The key `atomic`, for messages.
+    let atomicKey: Located<String>
 
     init(_ map: MapReader) {
         backend = map.required("backend", .name(), "The backend that carries it out.")
         operation = OperationConfig(in: map)
+        http = HTTPActionConfig(in: map, deletePath: operation?.deletePath)
         atomic = map.optional(
             "atomic", .list(.object(OperationConfig.self)), "Several operations, all or none.")
         input = map.optional("input", .names(.type), "What it is given, by name and type.") ?? []
-        output = map.optional("output", .type, "What it returns.")
+        let declared = map.optional("output", .output, "What it returns.")
+        output = declared.map { Located($0.value.shape.type, at: $0.range) }
+        shape = declared?.value
         let returned = map.node("output")
         outputNames = ((returned?.items?.first ?? returned)?.entries ?? []).map {
             Located($0.key.text ?? "", at: $0.key.range)
         }
         anchor = map.anchor
+        atomicKey = Located("atomic", at: map.range(of: "atomic"))
         map.exactlyOne(of: Self.verbs)
     }
 }
@@ -52,6 +50,8 @@ struct OperationConfig: ConfigMap {
     let insert: Located<String>?
     let update: Located<String>?
     let delete: Located<String>?
+    /// The path when `delete` is the method of an `http` action.
+    let deletePath: Template?
     let filters: [Named<FilterTestConfig>]
     let values: [Named<ValueTemplate>]
     let set: [Named<ValueTemplate>]
@@ -60,6 +60,8 @@ struct OperationConfig: ConfigMap {
     let expect: Located<Int>?
     let save: Located<String>?
     let anchor: SourceRange
+    /// The keys the author wrote that only a collection has.
+    let recordKeys: [Located<String>]
 
     init(_ map: MapReader) {
         self.init(in: map)
@@ -71,7 +73,16 @@ struct OperationConfig: ConfigMap {
         select = map.optional("select", .name(), "The collection whose rows are returned.")
         insert = map.optional("insert", .name(), "The collection that gets a row.")
         update = map.optional("update", .name(), "The collection whose rows are changed.")
-        delete = map.optional("delete", .name(), "The collection whose rows are removed.")
+        let deleted = map.optional(
+            "delete", .deleted,
+            "The collection whose rows are removed; for an `http` backend the path that is asked with DELETE."
+        )
+        (delete, deletePath) =
+            switch deleted {
+            case .collection(let name)?: (name, nil)
+            case .path(let path)?: (nil, path)
+            case nil: (nil, nil)
+            }
         filters =
             map.optional(
                 "where", .names(.filterTest, rule: .free),
@@ -87,10 +98,33 @@ struct OperationConfig: ConfigMap {
         save = map.optional(
             "save", .name(), "The name under which later operations of this action see the row.")
         anchor = map.anchor
+        recordKeys = ["select", "insert", "update", "values", "set", "expect", "save"].filter(map.has).map {
+            Located($0, at: map.range(of: $0))
+        }
     }
 
     /// The collection it works on.
     var collection: Located<String>? { select ?? insert ?? update ?? delete }
+}
+
+/// What `delete` names.
+enum DeletedConfig: Sendable {
+    case collection(Located<String>)
+    case path(Template)
+}
+
+extension Codec where Value == DeletedConfig {
+    /// A path begins with a slash, a collection with a letter.
+    static var deleted: Codec {
+        let (name, path) = (Codec<Located<String>>.name(), Codec<Template>.template)
+        return Codec(
+            schema: { _ in ["type": "string"] }, placeholder: { .path(Template([])) },
+            read: { node, context in
+                node.text?.hasPrefix("/") == true
+                    ? path.read(node, context).map { .path($0) }
+                    : name.read(node, context).map { .collection($0) }
+            })
+    }
 }
 
 /// A test of a field: a value it equals, or one of several tests.
