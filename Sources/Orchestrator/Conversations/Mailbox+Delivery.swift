@@ -23,6 +23,9 @@ extension Mailbox {
         }
     }
 
+    /// True while somebody watches.
+    var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty } }
+
     /// Tells everyone who watches.
     ///
     /// Events of several threads reach all subscribers in one order.

@@ -29,6 +29,8 @@ package enum BuiltinResponse {
     package static let forbidden = "access_denied"
     /// No provider of a route answered.
     package static let unavailable = "unavailable"
+    /// Stands behind an answer that a provider did not bring to its end.
+    package static let cutOff = "cut_off"
     /// The conversation now waits for a person.
     package static let handingOver = "handing_over"
     /// The conversation already waits for a person.
@@ -73,6 +75,7 @@ package enum BuiltinResponse {
         unavailable: Response(
             [Template(literal: "Sorry, I cannot answer that right now. Please try again in a moment.")],
             type: "error"),
+        cutOff: Response([Template(literal: "(The answer broke off here. Please ask again.)")]),
         handingOver: Response([Template(literal: "I am getting a person to help you. Please stay here.")]),
         alreadyWaiting: Response([
             Template(literal: "Somebody will be with you soon. I am still here meanwhile.")

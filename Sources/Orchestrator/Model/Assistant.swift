@@ -29,6 +29,10 @@ package final class Assistant: Sendable {
         package var otherwise: [Otherwise] = []
         package var escalations: [EscalationRule] = []
         package var human = HumanRule()
+        /// What providers do not get to see of people's words.
+        package var mask: Set<MaskKind> = []
+        /// What a provider's answer must keep to.
+        package var output = OutputRules()
 
         package init() {}
     }

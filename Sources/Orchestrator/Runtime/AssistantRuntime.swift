@@ -71,9 +71,7 @@ package final class AssistantRuntime: Sendable {
         let snapshots = SnapshotStore(configuration.snapshot)
         let metrics = Metrics()
         let health = Health()
-        let factories = ["knowledge": KnowledgeProvider.factory].merging(settings.providers) { _, extra in
-            extra
-        }
+        let factories = ProviderFactories.offline.merging(settings.providers) { _, extra in extra }
         let registries = ProviderRegistries(factories: factories)
         _ = registries.registry(for: configuration.snapshot)
         let sockets = SocketDirectory()
