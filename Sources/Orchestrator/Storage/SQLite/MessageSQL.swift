@@ -101,7 +101,8 @@ enum MessageSQL {
             name: row.optionalText(4), authorID: row.optionalText(16), text: row.text(5),
             type: row.optionalText(6),
             buttons: try row.optionalJSON(7), data: try row.optionalJSON(8), partial: row.integer(9) != 0,
-            sources: try row.optionalJSON(10), usage: try row.optionalJSON(18), safety: try row.optionalJSON(11), intent: row.optionalText(12),
+            sources: try row.optionalJSON(10), usage: try row.optionalJSON(18),
+            safety: try row.optionalJSON(11), intent: row.optionalText(12),
             clientMessageID: row.optionalText(13), inReplyTo: row.optionalInteger(14), createdAt: row.time(15)
         )
         message.readAt = row.optionalInteger(17).map(Timestamp.init(milliseconds:))
