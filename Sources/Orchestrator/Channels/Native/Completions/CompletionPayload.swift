@@ -26,7 +26,8 @@ struct CompletionPayload: Sendable {
 
     /// A piece of one; the first names the role.
     func chunk(_ text: String, isFirst: Bool) -> JSON {
-        let delta: JSON = isFirst ? ["role": "assistant", "content": .string(text)] : ["content": .string(text)]
+        let delta: JSON =
+            isFirst ? ["role": "assistant", "content": .string(text)] : ["content": .string(text)]
         return chunk(delta, reason: nil)
     }
 

@@ -22,7 +22,8 @@ struct CompletionRequest: Sendable {
         guard let model = body["model"]?.text, !model.isEmpty, model.utf8.count <= 256 else {
             throw .invalid("model must be the id of an assistant", param: "model")
         }
-        guard let messages = body["messages"]?.list, !messages.isEmpty, messages.count <= Self.maxMessages else {
+        guard let messages = body["messages"]?.list, !messages.isEmpty, messages.count <= Self.maxMessages
+        else {
             throw .invalid("messages must be a list of 1 to \(Self.maxMessages) messages", param: "messages")
         }
         if let count = body["n"]?.int, count != 1 { throw .invalid("n must be 1", param: "n") }
@@ -44,7 +45,8 @@ struct CompletionRequest: Sendable {
     }
 
     // Who an assistant is, its author says: a system message of the client changes nothing.
-    private static func line(_ message: JSON, at index: Int) throws(CompletionError) -> ProviderRequest.Line? {
+    private static func line(_ message: JSON, at index: Int) throws(CompletionError) -> ProviderRequest.Line?
+    {
         let param = "messages[\(index)]"
         guard let text = text(of: message["content"]) else {
             throw .invalid("\(param).content must be text, or a list of text parts", param: param)
@@ -105,7 +107,8 @@ struct CompletionError: Error, Sendable, Hashable {
             case 500...: "server_error"
             default: "invalid_request_error"
             }
-        let code = error.status == 401 ? "invalid_api_key" : error.status == 429 ? "rate_limit_exceeded" : error.code
+        let code =
+            error.status == 401 ? "invalid_api_key" : error.status == 429 ? "rate_limit_exceeded" : error.code
         self.init(
             status: error.status == 422 ? 400 : error.status, type: type, code: code,
             message: error.message, headers: error.headers)
@@ -127,7 +130,8 @@ struct CompletionError: Error, Sendable, Hashable {
     var body: JSON {
         [
             "error": [
-                "message": .string(message), "type": .string(type), "param": param.map { .string($0) } ?? .null,
+                "message": .string(message), "type": .string(type),
+                "param": param.map { .string($0) } ?? .null,
                 "code": code.map { .string($0) } ?? .null,
             ]
         ]

@@ -8,14 +8,15 @@ struct CompletionWriter: Sendable {
     let request: CompletionRequest
     let payload: CompletionPayload
 
-    /// The first event that has words in it, or the end: until then a failure is a plain answer.
+    /// The first piece of an answer, or the end: until then a failure is a plain answer.
+    ///
+    /// A text that comes whole comes right before the end.
     func firstWords(of feed: TurnFeed) async -> TurnFeed.Item {
         while true {
             let item = await feed.next()
             guard case .event(let delivery) = item else { return item }
             switch delivery.event {
             case .streamToken: return item
-            case .message(let message) where message.author == .assistant: return item
             default: continue
             }
         }
@@ -66,7 +67,8 @@ struct CompletionWriter: Sendable {
         switch result {
         case .failure(let error): return Self.event(CompletionError(NativeError(error)).body)
         case .success(let answer):
-            var bytes = isFirst ? Self.event(payload.chunk(CompletionPayload.text(answer), isFirst: true)) : []
+            var bytes =
+                isFirst ? Self.event(payload.chunk(CompletionPayload.text(answer), isFirst: true)) : []
             bytes += Self.event(payload.end(answer))
             if request.wantsUsage {
                 bytes += Self.event(payload.usageChunk(answer, question: request.question))

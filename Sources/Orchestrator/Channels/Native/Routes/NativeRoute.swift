@@ -9,6 +9,7 @@ struct NativeRoute: Sendable {
         case health, ready, metrics, openAPI, docs
         case listAssistants, createConversation, listConversations, getConversation
         case sendMessage, listMessages, openSocket, whoAmI
+        case listModels, getModel, complete
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }
