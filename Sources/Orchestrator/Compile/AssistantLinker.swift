@@ -33,6 +33,7 @@ struct AssistantLinker {
         linkEntities()
         linkActions()
         linkFlows()
+        linkTools()
         linkIntents()
         linkSafety()
         linkOtherwise()

@@ -8,7 +8,8 @@ extension RoutingLinker {
             for set in config.sets { index.sets.resolve(set, for: "the provider '\(name)'", &findings) }
             checkKeys(of: config, &findings)
             let provider = config.settings(named: name)
-            if provider.isOff {
+            let needed = ProviderType.named(provider.type)?.requiredKeys ?? []
+            if provider.isOff, needed.allSatisfy({ config.written[$0] != nil }) {
                 findings.add(
                     Diagnostic(
                         .note, code: "provider-off", at: range,

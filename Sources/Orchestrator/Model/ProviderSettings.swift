@@ -71,8 +71,8 @@ package struct ProviderSettings: Sendable {
 
     /// True when an empty key, address or id keeps it from being asked.
     package var isOff: Bool {
-        let isRemote = ProviderType.named(type)?.keys.contains("url") == true
-        if isRemote, url.isEmpty { return true }
+        guard ProviderType.named(type)?.keys.contains("url") == true else { return false }
+        if url.isEmpty { return true }
         return key?.revealed.isEmpty == true || assistantID?.isEmpty == true
     }
 }

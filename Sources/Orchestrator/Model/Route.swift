@@ -126,9 +126,9 @@ package struct RouteCandidate: Sendable {
 
 /// When a provider is left alone for a while.
 package struct CooldownRule: Sendable, Hashable {
-    /// After so many failures in a row ...
+    /// After so many failures in a row.
     package var failures = 5
-    /// ... of which the first is no older than this.
+    /// The first of them is no older than this.
     package var within = Duration.seconds(60)
     /// For so long; doubles each time.
     package var rest = Duration.seconds(5)

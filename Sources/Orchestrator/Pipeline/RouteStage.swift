@@ -25,12 +25,55 @@ struct RouteStage: TurnStage {
         var request = await builder.request(
             for: turn, history: route.history, before: utterance.sequence, mask: mask)
         request.preferred = ai?.candidate
+        request.tools = ToolBench.offers(of: turn.assistant)
+        request.record = await record(for: turn, mask)
         let runner = RouteRunner(
             surroundings(turn), visible: visible(turn), mask: mask, cancellation: turn.cancellation)
-        let outcome = await runner.run(route.name, request: request)
+        let outcome = await run(runner, route.name, &request, mask, &turn)
         take(outcome, &turn)
         if turn.outcome != .cancelled { turn.replies += turn.followUp }
         return .answered
+    }
+
+    // A model may ask for actions before it answers; what changes anything ends the turn with a question.
+    private func run(
+        _ runner: RouteRunner, _ route: String, _ request: inout ProviderRequest, _ mask: MaskTable,
+        _ turn: inout Turn
+    ) async -> RouteOutcome {
+        let bench = ToolBench(actions: StoringActionRunner(settings.actions, ledger: turn.ledger), mask: mask)
+        var outcome = await runner.run(route, request: request)
+        for _ in 0..<ToolBench.maxRounds {
+            guard case .calls(let calls) = outcome.end else { return outcome }
+            for call in calls {
+                switch await bench.carryOut(call, for: &turn) {
+                case .result(let text): request.exchanges.append(.init(call: call, result: text))
+                case .asks(let questions):
+                    turn.followUp = questions
+                    outcome.end = .answered
+                    return outcome
+                }
+            }
+            let taken = outcome.usage
+            outcome = await runner.run(route, request: request)
+            outcome.usage.add(taken)
+        }
+        if case .calls = outcome.end { outcome.end = .fail(.named(BuiltinResponse.unavailable), .declined) }
+        return outcome
+    }
+
+    private func record(for turn: Turn, _ mask: MaskTable) async -> String? {
+        guard let action = turn.assistant.parts.record else { return nil }
+        let context = ActionContext(
+            caller: turn.caller, conversation: turn.conversation.scope,
+            settings: turn.assistant.parts.settings,
+            time: LocalTime(now: turn.now, assistant: turn.assistant),
+            collections: turn.snapshot.parts.collections)
+        // Without it a question can still be answered.
+        guard let output = try? await settings.actions.run(action, input: JSONObject(), context: context)
+        else {
+            return nil
+        }
+        return mask.mask(output.encodedText.prefixOfBytes(ToolBench.maxResultBytes))
     }
 
     private func surroundings(_ turn: Turn) -> RouteRunner.Surroundings {

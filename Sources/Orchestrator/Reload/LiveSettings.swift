@@ -65,7 +65,8 @@ enum OverlayText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    // Double quotation marks, with everything escaped that YAML would read otherwise.
+    // Double quotation marks, with everything escaped that YAML would read otherwise; control characters, which
+    // no prompt needs and no file may hold, are left out.
     private static func quoted(_ text: String) -> String {
         var out = "\""
         for scalar in text.unicodeScalars {
@@ -74,9 +75,8 @@ enum OverlayText {
             case "\\": out += "\\\\"
             case "\n": out += "\\n"
             case "\t": out += "\\t"
-            case _
-            where scalar.value < 0x20 || (0x7F...0xA0).contains(scalar.value)
-                || scalar.value == 0x2028 || scalar.value == 0x2029 || scalar.value == 0xFEFF:
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): break
+            case "\u{A0}", "\u{2028}", "\u{2029}", "\u{FEFF}":
                 let digits = String(scalar.value, radix: 16)
                 out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: out.unicodeScalars.append(scalar)

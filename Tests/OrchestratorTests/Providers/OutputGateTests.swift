@@ -69,6 +69,16 @@ import WireProtocols
         #expect(result.finding?.family == "cardiac")
     }
 
+    @Test func `a text without an end of a sentence is let out in stretches`() {
+        var gate = OutputGate(OutputRules(), check: Self.alarm)
+        var longest = 0
+        for _ in 0..<200 {
+            _ = gate.take(String(repeating: "y", count: 50))
+            longest = max(longest, gate.heldBytes)
+        }
+        #expect(longest <= OutputGate.longestSentence)
+    }
+
     @Test func `words wait for the end of their sentence, but not longer than a fifth of a second`() async {
         let delay = ManualDelay()
         let seen = EventList()

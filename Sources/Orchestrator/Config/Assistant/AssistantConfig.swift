@@ -20,6 +20,8 @@ struct AssistantConfig: ConfigMap {
     let aboutOthers: Located<String>?
     let mask: [Located<String>]
     let output: OutputConfig?
+    let tools: [ToolConfig]
+    let record: Located<String>?
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .assistant)
@@ -53,6 +55,12 @@ struct AssistantConfig: ConfigMap {
                 "What providers do not get to see of people's words; it is put back in the answer.") ?? []
         output = map.optional(
             "output", .object(OutputConfig.self), "What a provider's answer must keep to.")
+        tools =
+            map.optional(
+                "tools", .list(.object(ToolConfig.self)), "Actions that a model may ask for.") ?? []
+        record = map.optional(
+            "record", .name(),
+            "An action without input whose output, the person's own record, a model is shown.")
     }
 }
 

@@ -76,6 +76,17 @@ package struct AnswerUsage: Sendable, Hashable {
     /// Nothing was asked.
     package init() {}
 
+    /// Adds what earlier rounds of the same turn took.
+    mutating func add(_ earlier: AnswerUsage) {
+        attempts += earlier.attempts
+        tokens.input += earlier.tokens.input
+        tokens.output += earlier.tokens.output
+        if let spent = earlier.dollars { dollars = (dollars ?? 0) + spent }
+        isEstimated = isEstimated || earlier.isEstimated
+        firstToken = earlier.firstToken ?? firstToken
+        took += earlier.took
+    }
+
     /// As it is stored with the message; nil when no provider answered.
     package var json: JSON? {
         guard let provider else { return nil }

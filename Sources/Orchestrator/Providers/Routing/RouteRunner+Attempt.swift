@@ -11,7 +11,8 @@ extension RouteRunner {
         let delay = around.delay
         let start = delay.elapsed()
         let request = prepared(request, for: candidate, provider)
-        let text = AttemptText(into: visible, mask: mask)
+        // Behind tool calls a model goes on with words of its own, not with a broken sentence.
+        let text = AttemptText(into: visible, mask: mask, isJoined: request.exchanges.isEmpty)
         let stream = AnswerStream(delay: delay) { piece in
             guard claim?.take(contender) ?? true else { return false }
             return text.take(piece)
@@ -21,7 +22,7 @@ extension RouteRunner {
             settings: around.snapshot.parts.providers[provider.name], limits: candidate.limits, delay: delay,
             cancellation: claim?.cancellation(contender) ?? cancellation)
         var outcome = await attempt.run(request, stream: stream, within: left)
-        outcome = settle(outcome, stream, text, claim, contender)
+        outcome = settle(offered(outcome, request), stream, text, claim, contender)
         if case .answered(var answer) = outcome, answer.sources == nil, !request.passages.isEmpty {
             answer.sources = .array(request.passages.map(\.json))
             outcome = .answered(answer)
@@ -34,6 +35,16 @@ extension RouteRunner {
         account(for: &report, provider, request, stream)
         note(&report, route, request, start: start)
         return report
+    }
+
+    // What was not offered is not asked for: such calls are left out.
+    private func offered(
+        _ outcome: ProviderAttempt.Outcome, _ request: ProviderRequest
+    ) -> ProviderAttempt.Outcome {
+        guard case .answered(var answer) = outcome, !answer.calls.isEmpty else { return outcome }
+        answer.calls.removeAll { call in !request.tools.contains { $0.name == call.name } }
+        return answer.calls.isEmpty && answer.text.isEmpty
+            ? .failed(ProviderError(.malformed, provider: "", isOurs: false)) : .answered(answer)
     }
 
     // A whole answer takes the way of the pieces; what does not join has failed.

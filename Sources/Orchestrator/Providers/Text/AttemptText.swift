@@ -14,10 +14,10 @@ final class AttemptText: Sendable {
     private let state: Mutex<State>
 
     /// A way into that answer, which goes on behind what is seen of it.
-    init(into visible: VisibleAnswer, mask: MaskTable) {
+    init(into visible: VisibleAnswer, mask: MaskTable, isJoined: Bool = true) {
         self.visible = visible
         state = Mutex(
-            State(unmasker: Unmasker(mask), joiner: ContinuationJoiner(seen: visible.text)))
+            State(unmasker: Unmasker(mask), joiner: ContinuationJoiner(seen: isJoined ? visible.text : "")))
     }
 
     /// True when what came does not go on with the answer.

@@ -8,6 +8,9 @@ import Intents
 struct OutputGate: Sendable {
     /// So long, and no longer, words wait for the end of their sentence.
     static let patience = Duration.milliseconds(200)
+    /// A text that goes on without an end of a sentence for so many bytes is let out as it is: looking for the
+    /// end again with each piece must not cost more than the answer.
+    static let longestSentence = 4096
     /// Stands in the place of an address that may not be shown.
     static let removed = "[link removed]"
 
@@ -39,6 +42,9 @@ struct OutputGate: Sendable {
     /// True while words wait for the end of their sentence.
     var holdsBack: Bool { !held.isEmpty && !isEnded }
 
+    /// Bytes that wait.
+    var heldBytes: Int { held.utf8.count }
+
     private var needsSentences: Bool { check != nil || rules.links != .all }
 
     /// Takes words.
@@ -47,7 +53,9 @@ struct OutputGate: Sendable {
         let clean = piece.withoutControls
         guard needsSentences else { return out(clean) }
         held += clean
-        guard let end = held.endOfLastSentence else { return Release() }
+        guard let end = held.endOfLastSentence else {
+            return held.utf8.count > Self.longestSentence ? release(upTo: held.endIndex) : Release()
+        }
         return release(upTo: end)
     }
 
@@ -78,7 +86,9 @@ struct OutputGate: Sendable {
                 return release
             }
             said += piece
-            if piece.endOfLastSentence == piece.endIndex { sentence = "" }
+            if piece.endOfLastSentence == piece.endIndex || sentence.utf8.count > Self.longestSentence {
+                sentence = ""
+            }
         }
         return out(said.showing(rules.links))
     }

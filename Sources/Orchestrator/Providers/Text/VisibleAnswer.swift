@@ -54,7 +54,9 @@ package final class VisibleAnswer: Sendable {
     /// True when nothing more is let out.
     var isEnded: Bool { state.withLock(\.isEnded) }
 
-    /// Takes a piece; false when no more are wanted. A whole answer is not `streamed`.
+    /// Takes a piece; false when no more are wanted.
+    ///
+    /// A whole answer is not `streamed`.
     @discardableResult
     func append(_ piece: String, streamed: Bool = true) -> Bool {
         let (isWanted, mayDeliver, mustTime) = state.withLock { state in

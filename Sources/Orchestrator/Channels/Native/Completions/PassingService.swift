@@ -61,7 +61,7 @@ extension Assistant {
             case .flow, .handoff: false
             }
         }
-        parts.otherwise = parts.otherwise.compactMap { line in
+        parts.otherwise = parts.otherwise.map { line in
             var line = line
             // What the client sends is what it wants seen.
             line.history = 100
