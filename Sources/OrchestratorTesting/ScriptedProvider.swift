@@ -17,6 +17,10 @@ package final class ScriptedProvider: Provider {
         case hangs(after: [String])
         /// Fails.
         case fails(ProviderCause)
+        /// Fails and asks to be left alone for so long.
+        case limits(ProviderCause, retryAfter: Duration)
+        /// Does what the question calls for.
+        case replies(@Sendable (ProviderRequest, AnswerStream) throws(ProviderError) -> ProviderAnswer)
     }
 
     private struct State {
@@ -56,13 +60,23 @@ package final class ScriptedProvider: Provider {
     ) async throws(ProviderError) -> ProviderAnswer {
         let line = state.withLock { $0.script.count > 1 ? $0.script.removeFirst() : $0.script.first }
         for piece in line?.pieces ?? [] { stream.append(piece) }
+        // What a test's own line does comes before it is counted, as with the pieces.
+        var replied: Result<ProviderAnswer, ProviderError>?
+        if case .replies(let body) = line {
+            do throws(ProviderError) { replied = .success(try body(request, stream)) } catch {
+                replied = .failure(error)
+            }
+        }
         note(request)
+        if let replied { return try replied.get() }
         switch line {
         case .says(let text): return ProviderAnswer(text: text)
         case .streams(let pieces): return ProviderAnswer(text: pieces.joined())
         case .cut: throw ProviderError(.cut, provider: name)
         case .fails(let cause): throw ProviderError(cause, provider: name)
-        case .hangs, nil:
+        case .limits(let cause, let retryAfter):
+            throw ProviderError(cause, provider: name, retryAfter: retryAfter)
+        case .hangs, .replies, nil:
             // Longer than any test runs; ends with the task.
             try? await Task.sleep(for: .seconds(3600))
             throw ProviderError(.timeout, provider: name)
@@ -85,7 +99,7 @@ extension ScriptedProvider.Line {
     fileprivate var pieces: [String] {
         switch self {
         case .streams(let pieces), .cut(let pieces), .hangs(let pieces): pieces
-        case .says, .fails: []
+        case .says, .fails, .limits, .replies: []
         }
     }
 }

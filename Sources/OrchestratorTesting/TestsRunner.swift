@@ -63,15 +63,17 @@ private struct Stage {
         clock = ManualClock(test.clock)
         caller = Caller(user: test.user, role: test.role)
         let faults = test.faults
-        let knowledge: ProviderFactory = { settings, snapshot in
+        // Vendors are off; a fault makes one of them fail as it says.
+        let played: ProviderFactory = { settings, snapshot in
             guard let cause = faults[settings.name] else {
-                return KnowledgeProvider.factory(settings, snapshot)
+                return ProviderFactories.offline[settings.type]?(settings, snapshot)
             }
             return ScriptedProvider(settings.name, .fails(cause))
         }
+        let factories = Dictionary(ProviderType.all.map { ($0.name, played) }) { first, _ in first }
         var settings = ServiceSettings(
             snapshots: SnapshotStore(snapshot), store: store, actions: RecordsActionRunner(store: store),
-            registries: ProviderRegistries(factories: ["knowledge": knowledge]))
+            registries: ProviderRegistries(factories: factories))
         settings.clock = clock
         settings.delay = delay
         service = ConversationService(settings)

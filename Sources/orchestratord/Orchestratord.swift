@@ -10,6 +10,7 @@ struct Orchestratord {
             ServeCommand.self, ValidateCommand.self, ChatCommand.self, ParseCommand.self, ReloadCommand.self,
             StatusCommand.self, SchemaCommand.self, TokenCommand.self,
             UserCommand.self, KeyCommand.self,
+            ProvidersCommand.self,
         ]
     }
 

@@ -33,6 +33,7 @@ struct AssistantLinker {
         linkEntities()
         linkActions()
         linkFlows()
+        linkTools()
         linkIntents()
         linkSafety()
         linkOtherwise()
@@ -51,6 +52,8 @@ struct AssistantLinker {
         parts.timezone = config.settings.timezone.value
         parts.languages = config.settings.languages.isEmpty ? ["en"] : config.settings.languages.map(\.value)
         parts.persona = config.persona
+        parts.mask = Set(config.mask.compactMap { MaskKind(rawValue: $0.value) })
+        if let output = config.output { parts.output = output.rules }
         config.persona.map { scope.check($0, &findings) }
         checkTimezone(config.settings.timezone, &findings)
         for role in config.roles {
@@ -100,6 +103,7 @@ struct AssistantLinker {
         for name in closure(reachedRoutes, { index.routes[$0]?.entries.compactMap { $0.route?.value } ?? [] })
             .sorted()
         {
+            say(index.routes[name]?.ending, in: scope, for: "the route '\(name)'")
             for entry in index.routes[name]?.entries ?? [] {
                 say(entry.reply ?? entry.fail, in: scope, for: "the route '\(name)'")
             }

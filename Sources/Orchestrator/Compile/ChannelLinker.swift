@@ -55,14 +55,16 @@ struct ChannelLinker {
     private func ai(of channel: Named<ChannelConfig>) -> ChannelAI {
         let overlays = index.overlays.flatMap(\.channels).filter { $0.name.value == channel.name.value }
         var ai = ChannelAI()
-        for config in [channel.value.ai].compactMap(\.self) + overlays.map(\.value.ai) {
-            ai.isEnabled = config.enabled?.value ?? ai.isEnabled
-            ai.provider = config.provider?.value ?? ai.provider
-            ai.model = config.model?.value ?? ai.model
-            ai.systemPrompt = config.systemPrompt?.value ?? ai.systemPrompt
-            ai.temperature = config.temperature?.value ?? ai.temperature
-            ai.maxTokens = config.maxTokens?.value ?? ai.maxTokens
+        if let config = channel.value.ai {
+            ai.isEnabled = config.enabled?.value ?? false
+            ai.provider = config.provider?.value
+            ai.model = config.model?.value
+            ai.systemPrompt = config.systemPrompt?.value
+            ai.temperature = config.temperature?.value
+            ai.maxTokens = config.maxTokens?.value
         }
+        ai = overlays.reduce(ai) { $1.value.ai.values.over($0) }
+        ai.isDeclared = channel.value.ai != nil || !overlays.isEmpty
         return ai
     }
 }

@@ -203,6 +203,11 @@ struct TestsLinker {
         }
     }
 
+    /// What overlays say, by channel.
+    func overlays() -> [String: OverlayValues] {
+        Dictionary(index.overlays.flatMap(\.channels).map { ($0.name.value, $0.value.ai.values) }) { $1 }
+    }
+
     private func link(_ config: TestsConfig, _ findings: inout LinkFindings) {
         guard let assistant = index.assistants.resolve(config.assistant, for: "the tests file", &findings)
         else { return }

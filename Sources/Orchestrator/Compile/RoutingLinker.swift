@@ -5,47 +5,7 @@ import Diagnostics
 struct RoutingLinker {
     let index: TreeIndex
 
-    func providers(_ findings: inout LinkFindings) -> [String: ProviderSettings] {
-        var settings: [String: ProviderSettings] = [:]
-        for (name, (config, _)) in index.providers.values {
-            for set in config.sets { index.sets.resolve(set, for: "the provider '\(name)'", &findings) }
-            settings[name] = ProviderSettings(
-                name: name, type: config.type.value, sets: config.sets.map(\.value),
-                minimumScore: config.minimumScore.value, passages: config.passages.value)
-        }
-        return settings
-    }
-
-    func routes(_ findings: inout LinkFindings) -> [String: Route] {
-        var routes: [String: Route] = [:]
-        for (name, (config, range)) in index.routes.values {
-            let entries = config.entries.enumerated().compactMap { entry($1, of: name, &findings) }
-            checkEnd(of: name, config, range, &findings)
-            let causes = config.nextOn.compactMap { ProviderCause(rawValue: $0.value) }
-            routes[name] = Route(
-                name: name, entries: entries, nextOn: Set(causes.isEmpty ? ProviderCause.allCases : causes))
-        }
-        checkCycles(
-            "route", index.routes.values.mapValues { ($0.range, $0.value.entries.compactMap(\.route)) },
-            &findings)
-        return routes
-    }
-
-    private func entry(_ config: RouteEntryConfig, of route: String, _ findings: inout LinkFindings) -> Route
-        .Entry?
-    {
-        if let provider = config.provider {
-            index.providers.resolve(provider, for: "the route '\(route)'", &findings)
-            return .provider(name: provider.value, attempts: config.attempts.value, total: config.total.value)
-        }
-        if let next = config.route {
-            index.routes.resolve(next, for: "the route '\(route)'", &findings)
-            return .route(next.value)
-        }
-        return config.reply.map { .reply($0.reference) } ?? config.fail.map { .fail($0.reference) }
-    }
-
-    private func checkEnd(
+    func checkEnd(
         of name: String, _ config: RouteConfig, _ range: SourceRange, _ findings: inout LinkFindings
     ) {
         guard
@@ -136,7 +96,7 @@ struct RoutingLinker {
     }
 
     // Depth-first over the declared order; each cycle is reported once, at its first name in the alphabet.
-    private func checkCycles(
+    func checkCycles(
         _ what: String, _ graph: [String: (SourceRange, [Located<String>])], _ findings: inout LinkFindings
     ) {
         for start in graph.keys.sorted() {

@@ -92,6 +92,7 @@ package final class SnapshotCompiler: Sendable {
             let routing = RoutingLinker(index: index)
             parts.providers = routing.providers(&findings)
             parts.routes = routing.routes(&findings)
+            parts.prices = routing.prices()
             parts.queues = routing.queues(&findings)
             (parts.collections, parts.seeds) = RecordsLinker(index: index).link(&findings)
             if !tree.isRevision {
@@ -99,6 +100,7 @@ package final class SnapshotCompiler: Sendable {
                     &findings)
             }
             TestsLinker(index: index).link(&findings)
+            parts.overlays = TestsLinker(index: index).overlays()
             parts.tests = TestsLinker(index: index).tests()
             let assistants = linkAssistants(index)
             UnusedNames(index: index).check(files, &findings)

@@ -9,6 +9,7 @@ struct TreeIndex {
     var issuers = Symbols<IssuerConfig>("issuer")
     var providers = Symbols<ProviderConfig>("provider")
     var routes = Symbols<RouteConfig>("route")
+    var prices: [Named<PriceConfig>] = []
     var queues = Symbols<QueueConfig>("queue")
     var collections = Symbols<CollectionConfig>("collection")
     var sets = Symbols<KnowledgeSetConfig>("knowledge set")
@@ -26,6 +27,7 @@ struct TreeIndex {
             case .routing(let config):
                 config.providers.forEach { providers.declare($0.name, $0.value, &findings) }
                 config.routes.forEach { routes.declare($0.name, $0.value, &findings) }
+                prices += config.prices
             case .library(let config):
                 libraries.declare(config.id, (config, file), &findings)
                 config.queues.forEach { queues.declare($0.name, $0.value, &findings) }

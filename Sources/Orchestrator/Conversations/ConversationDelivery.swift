@@ -58,6 +58,13 @@ package protocol ConversationSubscriber: AnyObject, Sendable {
 package protocol TurnProgress: Sendable {
     /// Takes an event of the turn, in order; must not block.
     func report(_ delivery: ConversationDelivery)
+    /// True when the pieces of an answer are shown as they come, so that they cannot be taken back.
+    var showsPieces: Bool { get }
+}
+
+extension TurnProgress {
+    /// They are.
+    package var showsPieces: Bool { true }
 }
 
 /// Where a conversation was begun, and by what name it goes there.

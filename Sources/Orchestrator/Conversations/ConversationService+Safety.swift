@@ -98,6 +98,6 @@ extension TurnReply {
         MessageRecord(
             id: messageID ?? RandomID.uuid(), conversation: conversation, sequence: 0, author: .assistant,
             text: reply.text, type: reply.type, buttons: reply.buttons, data: reply.data, partial: isPartial,
-            sources: reply.sources, safety: safety, createdAt: now)
+            sources: reply.sources, usage: usage, safety: safety, createdAt: now)
     }
 }

@@ -89,7 +89,8 @@ extension Mailbox {
         ConversationDelivery(event, of: id, origin: origin)
     }
 
-    private var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty || !watchers($0).isEmpty } }
+    /// True while somebody watches.
+    var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty || !watchers($0).isEmpty } }
 
     // Those who watch the channel it was begun on, or the one it was claimed from.
     private func watchers(_ state: State) -> [any ConversationSubscriber] {

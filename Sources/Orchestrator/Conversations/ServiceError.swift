@@ -53,6 +53,8 @@ package struct TurnAnswer: Sendable, Hashable {
     package var replies: [MessageRecord]
     /// Why no provider answered, when the route ended in `fail`: a channel may show its own failure.
     package var failure: ProviderCause?
+    /// The failed service's own words, for channels whose contract shows them.
+    package var failureDetail: String?
 
     /// A message and its answers.
     package init(message: MessageRecord, replies: [MessageRecord], failure: ProviderCause? = nil) {

@@ -22,6 +22,12 @@ package struct ServiceSettings: Sendable {
     package var alerts: (any AlertSink)?
     /// Compiles an assistant of an earlier snapshot from the files the store kept; nil when it cannot.
     package var recompile: @Sendable (FlowBundle) async -> Assistant? = { _ in nil }
+    /// What routes remember from turn to turn.
+    package var routes = RouteMemory()
+    /// What the operator is told.
+    package var log: any LogSink = SilentLog()
+    /// Chance, 0..<1, for the wait before another attempt and for weights.
+    package var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
     /// Conversations kept in memory though nobody uses them.
     package var idleConversations = 1024
 

@@ -29,6 +29,12 @@ package enum BuiltinResponse {
     package static let forbidden = "access_denied"
     /// No provider of a route answered.
     package static let unavailable = "unavailable"
+    /// Stands behind an answer that a provider did not bring to its end.
+    package static let cutOff = "cut_off"
+    /// Asks before an action that a model wants carried out; sees what it is as `label`.
+    package static let toolConfirm = "tool_confirm"
+    /// Such an action is done.
+    package static let toolDone = "tool_done"
     /// The conversation now waits for a person.
     package static let handingOver = "handing_over"
     /// The conversation already waits for a person.
@@ -73,6 +79,9 @@ package enum BuiltinResponse {
         unavailable: Response(
             [Template(literal: "Sorry, I cannot answer that right now. Please try again in a moment.")],
             type: "error"),
+        cutOff: Response([Template(literal: "(The answer broke off here. Please ask again.)")]),
+        toolConfirm: Response([label("Shall I do this for you: ", "?")]),
+        toolDone: Response([Template(literal: "Done.")]),
         handingOver: Response([Template(literal: "I am getting a person to help you. Please stay here.")]),
         alreadyWaiting: Response([
             Template(literal: "Somebody will be with you soon. I am still here meanwhile.")
@@ -96,6 +105,11 @@ package enum BuiltinResponse {
         failed: Response(
             [Template(literal: "Sorry, something went wrong. Please try again in a moment.")], type: "error"),
     ]
+
+    private static func label(_ start: String, _ end: String) -> Template {
+        let label = Template.Expression(path: ["label"], filters: [], range: .top(of: "built-in"))
+        return Template([.text(start), .value(label), .text(end)])
+    }
 
     private static func callNow(_ start: String) -> Template {
         let number = Template.Expression(

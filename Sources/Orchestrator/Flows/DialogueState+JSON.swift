@@ -18,6 +18,7 @@ extension DialogueState {
             Int(member.name).flatMap { line in member.value.int.map { (line, $0) } }
         }
         self.init(events: events, otherwise: Dictionary(lines) { $1 })
+        for member in json["threads"]?.members?.members ?? [] { threads[member.name] = member.value.text }
         open = json["open"].flatMap { OpenFlow(json: $0) }
         suspended = (json["suspended"]?.list ?? []).compactMap { OpenFlow(json: $0) }
     }
@@ -38,6 +39,11 @@ extension DialogueState {
         if !lines.isEmpty {
             object["otherwise"] = .object(
                 JSONObject(lines.map { .init(name: String($0.key), value: .integer($0.value)) }))
+        }
+        let threads = threads.sorted { $0.key < $1.key }
+        if !threads.isEmpty {
+            object["threads"] = .object(
+                JSONObject(threads.map { .init(name: $0.key, value: .string($0.value)) }))
         }
         guard object.count > 0 else { return .object(object) }
         object["version"] = .integer(Self.version)

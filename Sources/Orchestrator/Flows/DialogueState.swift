@@ -13,6 +13,9 @@ package struct DialogueState: Sendable, Equatable {
     /// How often each line of `otherwise` has answered in a row.
     private(set) var otherwise: [Int: Int] = [:]
 
+    /// Where providers that keep conversations themselves have this one, by their names.
+    package var threads: [String: String] = [:]
+
     private static let maxEvents = 32
     /// More interrupted flows than this are not kept: the outermost is given up.
     static let maxSuspended = 3

@@ -29,6 +29,14 @@ package final class Assistant: Sendable {
         package var otherwise: [Otherwise] = []
         package var escalations: [EscalationRule] = []
         package var human = HumanRule()
+        /// Actions that a model may ask for.
+        package var tools: [Tool] = []
+        /// Gives the person's own record, which a model is shown; nil shows it none.
+        package var record: Action?
+        /// What providers do not get to see of people's words.
+        package var mask: Set<MaskKind> = []
+        /// What a provider's answer must keep to.
+        package var output = OutputRules()
 
         package init() {}
     }

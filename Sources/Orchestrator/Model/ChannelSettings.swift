@@ -62,6 +62,8 @@ package struct ChannelSettings: Sendable {
 ///
 /// What is nil is as the route and the persona say.
 package struct ChannelAI: Sendable, Hashable {
+    /// The channel says something about it at all; else the route alone decides.
+    package var isDeclared = false
     /// A provider answers.
     package var isEnabled = false
     /// The provider asked first.

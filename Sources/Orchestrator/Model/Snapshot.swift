@@ -10,6 +10,10 @@ package final class Snapshot: Sendable {
         package var queues: [String: Queue] = [:]
         package var providers: [String: ProviderSettings] = [:]
         package var routes: [String: Route] = [:]
+        /// What overlays say, by channel.
+        package var overlays: [String: OverlayValues] = [:]
+        /// By model.
+        package var prices: [String: ModelPrice] = [:]
         package var collections: [String: RecordCollection] = [:]
         package var seeds: [RecordSeed] = []
         package var knowledge: [String: [KnowledgeFile]] = [:]
@@ -106,67 +110,4 @@ package struct OpeningHours: Sendable, Hashable {
         self.minutes = minutes
         self.timezone = timezone
     }
-}
-
-/// A provider as configured.
-package struct ProviderSettings: Sendable {
-    /// The provider's name, unique in the tree.
-    package var name: String
-    /// Its type: `knowledge`.
-    package var type: String
-    /// For `knowledge`: the sets it searches.
-    package var sets: [String]
-    /// For `knowledge`: passages below this score, 0...1, are no answer.
-    package var minimumScore: Double
-    /// For `knowledge`: at most so many passages are cited.
-    package var passages: Int
-
-    /// A provider of these parts.
-    package init(name: String, type: String, sets: [String], minimumScore: Double, passages: Int) {
-        self.name = name
-        self.type = type
-        self.sets = sets
-        self.minimumScore = minimumScore
-        self.passages = passages
-    }
-}
-
-/// The rule choosing who answers, in order; ends in a reply or a failure.
-package struct Route: Sendable {
-    /// One attempt, or the end.
-    package enum Entry: Sendable {
-        case provider(name: String, attempts: Int, total: Duration)
-        case reply(ResponseReference)
-        case fail(ResponseReference)
-        case route(String)
-    }
-
-    /// The route's name, unique in the tree.
-    package var name: String
-    /// Tried in order.
-    package var entries: [Entry]
-    /// The causes that lead to the next entry; any other ends the route at its last entry.
-    package var nextOn: Set<ProviderCause>
-
-    /// A route of these parts.
-    package init(name: String, entries: [Entry], nextOn: Set<ProviderCause>) {
-        self.name = name
-        self.entries = entries
-        self.nextOn = nextOn
-    }
-}
-
-/// Why a provider gave no answer; one word in `next_on`, `fail`, tests and metrics.
-package enum ProviderCause: String, Sendable, Hashable, CaseIterable {
-    case connectionRefused = "connection_refused"
-    case unreachable
-    case timeout
-    case rateLimited = "rate_limited"
-    case overloaded
-    case serverError = "server_error"
-    case rejected
-    case malformed
-    case cut
-    case declined
-    case overBudget = "over_budget"
 }

@@ -9,7 +9,11 @@ extension Metrics {
     /// All values in Prometheus' text format, version 0.0.4.
     package func exposition() -> String {
         var text = ""
-        for family in [turns, emergencies, providerRequests, reloads, messages, unstoredSafety] {
+        let counters = [
+            turns, emergencies, providerRequests, providerTokens, providerCost, reloads, messages,
+            unstoredSafety,
+        ]
+        for family in counters {
             Self.append(family, kind: "counter", to: &text)
         }
         for family in [revision, sockets, handoffs] { Self.append(family, kind: "gauge", to: &text) }
@@ -20,7 +24,11 @@ extension Metrics {
     /// The same totals as one JSON object: metric, then label values joined by `/`.
     package func summary() -> JSON {
         var object = JSONObject()
-        for family in [turns, emergencies, providerRequests, reloads, messages, handoffs, sockets] {
+        let families = [
+            turns, emergencies, providerRequests, providerTokens, providerCost, reloads, messages, handoffs,
+            sockets,
+        ]
+        for family in families {
             var values = JSONObject()
             for series in family.all {
                 values[series.labelValues.joined(separator: "/")] = .integer(series.value)

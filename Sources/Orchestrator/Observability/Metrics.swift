@@ -18,6 +18,12 @@ package final class Metrics: Sendable {
     let firstTokenSeconds = MetricFamily(
         "orchestrator_provider_first_token_seconds", "Time until a provider's first piece of an answer.",
         initial: DurationCounts())
+    let providerTokens = MetricFamily(
+        "orchestrator_provider_tokens_total", "Tokens that questions and answers took.",
+        labels: ["provider", "direction"], initial: 0)
+    let providerCost = MetricFamily(
+        "orchestrator_provider_cost_microusd_total", "Millionths of a US dollar, by the price table.",
+        labels: ["provider"], initial: 0)
     let reloads = MetricFamily(
         "orchestrator_config_reloads_total", "Configuration changes taken or refused.", labels: ["outcome"],
         initial: 0)
@@ -55,6 +61,14 @@ extension Metrics {
     /// A provider was asked: `provider_requests_total`.
     package func providerAsked(_ provider: String, outcome: String) {
         providerRequests.change([provider, outcome]) { $0 += 1 }
+    }
+
+    /// A provider took that many tokens: `provider_tokens_total`, `provider_cost_microusd_total`.
+    package func providerUsed(_ provider: String, _ tokens: TokenUsage, dollars: Double) {
+        guard tokens.input + tokens.output > 0 else { return }
+        providerTokens.change([provider, "input"]) { $0 += tokens.input }
+        providerTokens.change([provider, "output"]) { $0 += tokens.output }
+        if dollars > 0 { providerCost.change([provider]) { $0 += Int((dollars * 1_000_000).rounded()) } }
     }
 
     /// A provider began to answer: `provider_first_token_seconds`.

@@ -1,80 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Intents
 import WireProtocols
 
 /// Asks the providers of a route.
 struct RouteStage: TurnStage {
-    let registries: ProviderRegistries
-    let store: any ConversationStore
-    let delay: any Delay
-    let metrics: any TurnMetrics
+    let settings: ServiceSettings
     let speaker: Speaker
 
     init(_ settings: ServiceSettings, speaker: Speaker) {
-        registries = settings.registries
-        store = settings.store
-        delay = settings.delay
-        metrics = settings.metrics
+        self.settings = settings
         self.speaker = speaker
     }
 
     func handle(_ turn: inout Turn) async throws(StorageError) -> StageVerdict {
         guard let route = turn.route else { return .next }
+        let ai = turn.snapshot.parts.server.channels[turn.conversation.channel]?.ai
+        // Switched off, only what is declared answers.
+        if let ai, ai.isDeclared, !ai.isEnabled { return .answered }
         let utterance = try await turn.ledger.storeUtterance()
-        let request = await request(for: turn, history: route.history, before: utterance.sequence)
-        let ledger = turn.ledger
+        let mask = MaskTable(turn.assistant.parts.mask)
+        let persona = ai?.systemPrompt ?? speaker.bound(to: turn).persona
+        let builder = RequestBuilder(store: settings.store, persona: persona)
+        var request = await builder.request(
+            for: turn, history: route.history, before: utterance.sequence, mask: mask)
+        request.preferred = ai?.candidate
+        request.tools = ToolBench.offers(of: turn.assistant)
+        request.record = await record(for: turn, mask)
         let runner = RouteRunner(
-            snapshot: turn.snapshot, registry: registries.registry(for: turn.snapshot), delay: delay,
-            metrics: metrics, cancellation: turn.cancellation,
-            makeStream: { Self.stream(into: ledger) })
-        let outcome = await runner.run(route.name, request: request)
+            surroundings(turn), visible: visible(turn), mask: mask, cancellation: turn.cancellation)
+        let outcome = await run(runner, route.name, &request, mask, &turn)
         take(outcome, &turn)
         if turn.outcome != .cancelled { turn.replies += turn.followUp }
         return .answered
     }
 
-    private static func stream(into ledger: TurnLedger) -> AnswerStream {
-        let id = RandomID.uuid()
-        return AnswerStream(messageID: id) { piece, isFirst in
-            if isFirst { ledger.publish(.streamStart(messageID: id)) }
-            ledger.publish(.streamToken(messageID: id, text: piece))
+    // A model may ask for actions before it answers; what changes anything ends the turn with a question.
+    private func run(
+        _ runner: RouteRunner, _ route: String, _ request: inout ProviderRequest, _ mask: MaskTable,
+        _ turn: inout Turn
+    ) async -> RouteOutcome {
+        let bench = ToolBench(actions: StoringActionRunner(settings.actions, ledger: turn.ledger), mask: mask)
+        var outcome = await runner.run(route, request: request)
+        for _ in 0..<ToolBench.maxRounds {
+            guard case .calls(let calls) = outcome.end else { return outcome }
+            for call in calls {
+                switch await bench.carryOut(call, for: &turn) {
+                case .result(let text): request.exchanges.append(.init(call: call, result: text))
+                case .asks(let questions):
+                    turn.followUp = questions
+                    outcome.end = .answered
+                    return outcome
+                }
+            }
+            let taken = outcome.usage
+            outcome = await runner.run(route, request: request)
+            outcome.usage.add(taken)
         }
+        if case .calls = outcome.end { outcome.end = .fail(.named(BuiltinResponse.unavailable), .declined) }
+        return outcome
     }
 
-    // Without its history a question can still be answered, so a read that fails costs only that.
-    private func request(for turn: Turn, history: Int, before sequence: Int) async -> ProviderRequest {
-        var lines: [ProviderRequest.Line] = []
-        if history > 0,
-            let messages = try? await store.latestMessages(in: turn.conversation.id, limit: history * 2 + 1)
-        {
-            lines = messages.filter { $0.sequence < sequence }.suffix(history * 2)
-                .map { ProviderRequest.Line(author: $0.author, text: $0.text) }
+    private func record(for turn: Turn, _ mask: MaskTable) async -> String? {
+        guard let action = turn.assistant.parts.record else { return nil }
+        let context = ActionContext(
+            caller: turn.caller, conversation: turn.conversation.scope,
+            settings: turn.assistant.parts.settings,
+            time: LocalTime(now: turn.now, assistant: turn.assistant),
+            collections: turn.snapshot.parts.collections)
+        // Without it a question can still be answered.
+        guard let output = try? await settings.actions.run(action, input: JSONObject(), context: context)
+        else {
+            return nil
         }
-        return ProviderRequest(
-            assistant: turn.assistant.id, persona: speaker.bound(to: turn).persona, history: lines,
-            utterance: turn.ledger.isSensitive ? TurnLedger.mask : turn.text)
+        return mask.mask(output.encodedText.prefixOfBytes(ToolBench.maxResultBytes))
+    }
+
+    private func surroundings(_ turn: Turn) -> RouteRunner.Surroundings {
+        var around = RouteRunner.Surroundings(
+            snapshot: turn.snapshot, registry: settings.registries.registry(for: turn.snapshot),
+            memory: settings.routes, delay: settings.delay, clock: settings.clock, metrics: settings.metrics,
+            log: settings.log)
+        around.random = settings.random
+        let speaker = speaker.bound(to: turn)
+        around.words = { speaker.say($0).text }
+        return around
+    }
+
+    private func visible(_ turn: Turn) -> VisibleAnswer {
+        let (id, ledger, assistant) = (RandomID.uuid(), turn.ledger, turn.assistant)
+        let isWatched = !assistant.parts.families.isEmpty
+        let check: @Sendable (String) -> SafetyFinding? = { assistant.safety.check($0) }
+        return VisibleAnswer(
+            messageID: id, canBeTakenBack: !ledger.showsPieces, delay: settings.delay,
+            gate: { OutputGate(assistant.parts.output, check: isWatched ? check : nil) },
+            forward: { piece, isFirst in
+                if isFirst { ledger.publish(.streamStart(messageID: id)) }
+                ledger.publish(.streamToken(messageID: id, text: piece))
+            })
     }
 
     private func take(_ outcome: RouteOutcome, _ turn: inout Turn) {
-        for part in outcome.parts {
-            if part.wasStreamed { turn.ledger.publish(.streamEnd(messageID: part.messageID)) }
-            var reply = TurnReply(Reply(text: part.text))
-            reply.reply.sources = part.sources
-            reply.messageID = part.messageID
-            reply.isPartial = part.isPartial
+        if let answer = outcome.answer {
+            if answer.wasStreamed { turn.ledger.publish(.streamEnd(messageID: answer.messageID)) }
+            var reply = TurnReply(Reply(text: answer.text))
+            reply.reply.sources = answer.sources
+            reply.messageID = answer.messageID
+            reply.isPartial = answer.isPartial
+            reply.usage = outcome.usage.json
             turn.replies.append(reply)
         }
+        turn.failureDetail = outcome.lastDetail
+        turn.dialogue.threads.merge(outcome.threads) { _, new in new }
         switch outcome.end {
-        case .answered:
+        case .answered, .calls:
             turn.outcome = .replied
         case .cancelled:
             turn.outcome = .cancelled
+        case .cut(let cause):
+            turn.failure = cause
+            turn.counted.append(.providerFailed)
+            turn.outcome = .providerFailed
         case .reply(let response):
             end(with: response, outcome, &turn)
         case .fail(let response, let cause):
             turn.failure = cause
             end(with: response, outcome, &turn)
         }
+        raiseAlarm(outcome, &turn)
+    }
+
+    // A model may raise an alarm: what its family says and does follows what was let out.
+    private func raiseAlarm(_ outcome: RouteOutcome, _ turn: inout Turn) {
+        guard let finding = outcome.finding, let rule = turn.assistant.parts.families[finding.family] else {
+            return
+        }
+        let answer = SafetyAnswer(
+            finding, rule, speaker: speaker.bound(to: turn), handoff: turn.nextHandoff, now: turn.now)
+        turn.replies += answer.replies
+        turn.effects += answer.effects
+        turn.nextHandoff = answer.handoff
+        turn.outcome = .safety
+        settings.metrics.emergency(family: finding.family)
     }
 
     // Retrieval that finds nothing has not failed: nobody understood the question.

@@ -47,6 +47,8 @@ struct Turn: Sendable {
     /// How well the best intent fitted, when none was recognised.
     var unrecognised: Double?
     var failure: ProviderCause?
+    /// The failed service's own words, where a contract has people see them.
+    var failureDetail: String?
     /// For `turns_total`.
     var outcome = TurnOutcome.replied
 }
@@ -58,6 +60,8 @@ struct TurnReply: Sendable, Hashable {
     var messageID: String?
     var isPartial = false
     var safety: JSON?
+    /// What a provider's answer took.
+    var usage: JSON?
 
     init(_ reply: Reply) { self.reply = reply }
 }

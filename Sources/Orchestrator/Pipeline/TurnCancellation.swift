@@ -2,13 +2,14 @@
 
 import Synchronization
 
-/// Cuts short what a running turn waits for.
+/// Cuts a turn short from outside: "stop", an emergency, the end of the server.
 ///
-/// The turn itself goes on to its end with what it has.
+/// What the turn waits for is told at once; the turn itself goes on to its end with what it has.
 package final class TurnCancellation: Sendable {
     private struct State {
         var isCancelled = false
-        var handler: (@Sendable () -> Void)?
+        var handlers: [(id: Int, handler: @Sendable () -> Void)] = []
+        var nextID = 0
     }
 
     private let state = Mutex(State())
@@ -21,25 +22,26 @@ package final class TurnCancellation: Sendable {
 
     /// Asks for it; what the turn waits for is told at once.
     package func cancel() {
-        let handler = state.withLock { state in
+        let handlers = state.withLock { state in
             state.isCancelled = true
-            defer { state.handler = nil }
-            return state.handler
+            defer { state.handlers = [] }
+            return state.handlers
         }
-        handler?()
+        for entry in handlers { entry.handler() }
     }
 
-    /// Sets what is to be told, or tells it now if it is too late.
-    ///
-    /// A turn waits for one thing at a time.
-    func onCancel(_ handler: @escaping @Sendable () -> Void) {
-        let isLate = state.withLock { state in
-            if !state.isCancelled { state.handler = handler }
-            return state.isCancelled
+    /// Adds what is to be told, or tells it now if it is too late; take it away with ``remove(_:)``.
+    func onCancel(_ handler: @escaping @Sendable () -> Void) -> Int {
+        let id: Int? = state.withLock { state in
+            guard !state.isCancelled else { return nil }
+            state.nextID += 1
+            state.handlers.append((state.nextID, handler))
+            return state.nextID
         }
-        if isLate { handler() }
+        if id == nil { handler() }
+        return id ?? 0
     }
 
-    /// The turn no longer waits.
-    func finishWaiting() { state.withLock { $0.handler = nil } }
+    /// The turn no longer waits for that.
+    func remove(_ id: Int) { state.withLock { $0.handlers.removeAll { $0.id == id } } }
 }

@@ -72,6 +72,9 @@ final class TurnLedger: Sendable {
         }
     }
 
+    /// True when somebody sees the pieces of the answer as they come.
+    var showsPieces: Bool { progress?.showsPieces == true || mailbox.isWatched }
+
     /// Tells the one who asked and everyone who watches about a piece of the answer.
     func publish(_ event: ConversationEvent) {
         let delivery = mailbox.delivery(event)

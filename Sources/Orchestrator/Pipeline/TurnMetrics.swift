@@ -18,8 +18,15 @@ package protocol TurnMetrics: Sendable {
     func storeCommitted(in duration: Duration)
     /// Messages were stored: `messages_total`.
     func messagesStored(_ author: MessageAuthor, count: Int)
+    /// A provider took that many tokens: `provider_tokens_total`, `provider_cost_microusd_total`.
+    func providerUsed(_ provider: String, _ tokens: TokenUsage, dollars: Double)
     /// A safety answer went out and could not be stored: `safety_unstored_total`.
     func safetyUnstored()
+}
+
+extension TurnMetrics {
+    /// Counts nothing.
+    package func providerUsed(_ provider: String, _ tokens: TokenUsage, dollars: Double) {}
 }
 
 /// Counts nothing.

@@ -103,9 +103,9 @@ struct TurnRun: Sendable {
             audit: turn.effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now),
             at: incoming.now)
         let own = try await mailbox.commit(draft, progress: incoming.progress)
-        if let stored { return TurnAnswer(message: stored, replies: own, failure: turn.failure) }
+        if let stored { return TurnAnswer(message: stored, replies: own, turn) }
         guard let message = own.first else { throw StorageError(.conflict, "the message was not stored") }
-        return TurnAnswer(message: message, replies: Array(own.dropFirst()), failure: turn.failure)
+        return TurnAnswer(message: message, replies: Array(own.dropFirst()), turn)
     }
 
     private func finish(_ turn: Turn) {
@@ -159,5 +159,12 @@ extension Slot {
         case .single(let entity), .list(let entity): entity
         case .group: nil
         }
+    }
+}
+
+extension TurnAnswer {
+    fileprivate init(message: MessageRecord, replies: [MessageRecord], _ turn: Turn) {
+        self.init(message: message, replies: replies, failure: turn.failure)
+        failureDetail = turn.failure == nil ? nil : turn.failureDetail
     }
 }

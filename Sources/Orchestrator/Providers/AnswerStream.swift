@@ -10,19 +10,18 @@ package final class AnswerStream: Sendable {
     private struct State {
         var text = ""
         var isOpen = true
-        var began: ContinuousClock.Instant?
+        var isFull = false
+        var began: Duration?
+        var last: Duration?
     }
 
     private let state = Mutex(State())
-    /// The id of the message the pieces become.
-    let messageID: String
-    private let forward: (@Sendable (_ piece: String, _ isFirst: Bool) -> Void)?
+    private let delay: (any Delay)?
+    private let forward: (@Sendable (_ piece: String) -> Bool)?
 
-    /// A stream into that message; `forward` gets each piece, in order.
-    package init(
-        messageID: String = "", forward: (@Sendable (_ piece: String, _ isFirst: Bool) -> Void)? = nil
-    ) {
-        self.messageID = messageID
+    /// A stream; `forward` gets each piece, in order, and says whether more are wanted.
+    package init(delay: (any Delay)? = nil, forward: (@Sendable (_ piece: String) -> Bool)? = nil) {
+        self.delay = delay
         self.forward = forward
     }
 
@@ -32,24 +31,40 @@ package final class AnswerStream: Sendable {
     @discardableResult
     package func append(_ piece: String) -> Bool {
         guard !piece.isEmpty else { return state.withLock(\.isOpen) }
-        let isFirst: Bool? = state.withLock { state in
-            guard state.isOpen, state.text.utf8.count + piece.utf8.count <= Self.maxBytes else {
-                state.isOpen = false
-                return nil
+        let now = delay?.elapsed()
+        let isWanted = state.withLock { state in
+            guard state.isOpen else { return false }
+            guard state.text.utf8.count + piece.utf8.count <= Self.maxBytes else {
+                (state.isOpen, state.isFull) = (false, true)
+                return false
             }
-            defer { state.text += piece }
-            if state.text.isEmpty { state.began = .now }
-            return state.text.isEmpty
+            state.text += piece
+            if state.began == nil { state.began = now }
+            state.last = now
+            return true
         }
-        guard let isFirst else { return false }
-        forward?(piece, isFirst)
-        return true
+        guard isWanted else { return false }
+        if forward?(piece) ?? true { return true }
+        state.withLock { $0.isOpen = false }
+        return false
     }
 
-    /// When the first piece came; nil before it, and for an answer that came whole.
-    var began: ContinuousClock.Instant? { state.withLock(\.began) }
+    /// When the first piece came, and the last; nil before the first.
+    var times: (began: Duration, last: Duration)? {
+        state.withLock { state in
+            guard let began = state.began, let last = state.last else { return nil }
+            return (began, last)
+        }
+    }
+
+    /// True when the answer was cut at ``maxBytes``.
+    var isFull: Bool { state.withLock(\.isFull) }
+
+    /// True while pieces are wanted.
+    package var isOpen: Bool { state.withLock(\.isOpen) }
 
     /// Takes no more pieces; returns what came.
+    @discardableResult
     func close() -> String {
         state.withLock { state in
             state.isOpen = false

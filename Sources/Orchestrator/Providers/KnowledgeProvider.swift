@@ -5,9 +5,13 @@ import WireProtocols
 /// Answers from files: the best passage is the answer, and all that fit are its sources.
 ///
 /// Works offline.
-package struct KnowledgeProvider: Provider {
+package struct KnowledgeProvider: PassageSource {
     /// The name it is configured under.
     package let name: String
+    /// A passage is no continuation of a sentence.
+    package var canContinue: Bool { false }
+    /// It costs nothing.
+    package var isFree: Bool { true }
     private let index: KnowledgeIndex
     private let minimumScore: Double
     private let limit: Int
@@ -31,21 +35,22 @@ package struct KnowledgeProvider: Provider {
     package func answer(
         _ request: ProviderRequest, stream: AnswerStream
     ) async throws(ProviderError) -> ProviderAnswer {
-        let found: [KnowledgePassage]
+        let fitting: [ProviderRequest.Passage]
         do {
-            found = try index.search(request.utterance, limit: limit)
+            fitting = try search(request.utterance)
         } catch {
             throw ProviderError(.serverError, provider: name)
         }
-        let fitting = found.filter { $0.score >= minimumScore }
         guard let best = fitting.first else { throw ProviderError(.declined, provider: name) }
         return ProviderAnswer(text: best.text, sources: .array(fitting.map(\.json)))
     }
-}
 
-extension KnowledgePassage {
-    /// As it is kept on a message.
-    fileprivate var json: JSON {
-        ["id": .string(id), "source": .string(source), "score": .number(score), "text": .string(text)]
+    /// What fits the question, best first; nothing when the index cannot be read.
+    func passages(for utterance: String) -> [ProviderRequest.Passage] { (try? search(utterance)) ?? [] }
+
+    private func search(_ utterance: String) throws(StorageError) -> [ProviderRequest.Passage] {
+        try index.search(utterance, limit: limit).filter { $0.score >= minimumScore }.map {
+            ProviderRequest.Passage(id: $0.id, source: $0.source, score: $0.score, text: $0.text)
+        }
     }
 }

@@ -12,6 +12,8 @@ package struct ReloadReport: Sendable {
         case rejected
         /// The files say what already serves.
         case unchanged
+        /// The tree cannot be written to; the last good configuration goes on serving.
+        case readOnly = "read-only"
         /// A dry run found no problem.
         case valid
     }

@@ -28,10 +28,10 @@ package actor Reloader {
     /// How many attempts are remembered.
     static let historyLength = 50
 
-    private let reader: TreeReader
+    let reader: TreeReader
     private let compiler: SnapshotCompiler
     private let environment: @Sendable () -> EnvironmentValues
-    private let snapshots: SnapshotStore
+    let snapshots: SnapshotStore
     private let checks: StartupChecks
     private let clock: any WallClock
     private let log: any LogSink
@@ -69,11 +69,15 @@ package actor Reloader {
     ///
     /// A dry run only says what would come of it.
     package func reload(trigger: String, dryRun: Bool = false) async -> ReloadReport {
+        await reload(trigger, dryRun: dryRun, edit: nil)
+    }
+
+    func reload(_ trigger: String, dryRun: Bool = false, edit: TreeEdit?) async -> ReloadReport {
         let previous = last
         // Ends by itself; shutdown waits for no reload.
         let task = Task {
             _ = await previous?.value
-            return await self.attempt(trigger, dryRun: dryRun)
+            return await self.attempt(trigger, dryRun: dryRun, edit)
         }
         last = task
         return await task.value
@@ -85,19 +89,19 @@ package actor Reloader {
     /// The last attempts, newest first.
     package var reports: [ReloadReport] { history.reversed() }
 
-    private func attempt(_ trigger: String, dryRun: Bool) async -> ReloadReport {
+    private func attempt(_ trigger: String, dryRun: Bool, _ edit: TreeEdit?) async -> ReloadReport {
         let began = ContinuousClock.now
         var report = ReloadReport(
             trigger: trigger, outcome: .unchanged, revision: snapshots.current().revision, at: clock.now(),
             took: .zero,
             diagnostics: [], text: "")
-        var (digest, result, problems) = await compileOffThread()
+        var (digest, result, problems) = await compileOffThread(edit)
         if problems.isEmpty, let parts = result.parts, parts.digest != snapshots.current().parts.digest {
             let next = Snapshot(parts, number: snapshots.current().number + 1)
             if dryRun {
                 report.outcome = .valid
             } else {
-                problems = await apply(next)
+                problems = await apply(next, edit)
                 report.outcome = .applied
                 if problems.isEmpty { report.revision = next.revision }
             }
@@ -105,18 +109,21 @@ package actor Reloader {
             report.outcome = .valid
         }
         if result.parts == nil || !problems.isEmpty { report.outcome = .rejected }
+        if edit?.isUnwritable == true { report.outcome = .readOnly }
         report.diagnostics = (result.diagnostics + problems).sorted()
         report.text = Self.render(report.diagnostics, result.sources)
         report.took = ContinuousClock.now - began
-        if !dryRun { record(report, of: digest) }
+        // An edit that was turned down has left the files as they were.
+        let isDropped = edit != nil && report.outcome != .applied
+        if !dryRun, !isDropped { record(report, of: digest) }
         return report
     }
 
-    private func compileOffThread() async -> (digest: String, CompileResult, [Diagnostic]) {
+    private func compileOffThread(_ edit: TreeEdit?) async -> (digest: String, CompileResult, [Diagnostic]) {
         let running = snapshots.current()
         return await withCheckedContinuation { continuation in
             queue.async { [reader, compiler, environment, checks] in
-                let tree = reader.read()
+                let tree = edit.map { $0.applied(to: reader.read(), of: reader, running) } ?? reader.read()
                 let result = compiler.compile(tree, environment: environment())
                 let problems = result.parts.map { checks.problems(of: $0, running: running.parts) } ?? []
                 continuation.resume(
@@ -125,9 +132,10 @@ package actor Reloader {
         }
     }
 
-    private func apply(_ next: Snapshot) async -> [Diagnostic] {
+    private func apply(_ next: Snapshot, _ edit: TreeEdit?) async -> [Diagnostic] {
         let problems = await target.prepare(next)
         guard problems.isEmpty else { return problems }
+        if let edit, !edit.write(under: reader.root) { return [edit.unwritable(in: reader.name)] }
         let old = snapshots.current()
         snapshots.replace(with: next)
         await target.finish(old, next)

@@ -55,6 +55,7 @@ extension AssistantRuntime {
         service.clock = settings.clock
         service.metrics = metrics
         service.alerts = sockets
+        service.log = settings.log
         let folder = settings.configuration.reader.name
         service.recompile = { [environment = settings.environment] bundle in
             let files = bundle.sources.map { TreeFile(path: $0.key, bytes: Array($0.value.utf8)) }
@@ -228,7 +229,7 @@ extension AssistantRuntime {
         try await applySeeds(configuration.snapshot, store, clock)
         var settings = RuntimeSettings(configuration: configuration, environment: environment)
         settings.clock = clock
-        let factories = ["knowledge": KnowledgeProvider.factory].merging(providers) { _, extra in extra }
+        let factories = ProviderFactories.offline.merging(providers) { _, extra in extra }
         let service = ConversationService(
             serviceSettings(
                 settings, store, SnapshotStore(configuration.snapshot),

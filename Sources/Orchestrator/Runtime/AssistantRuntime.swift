@@ -3,7 +3,7 @@ import Diagnostics
 import Dispatch
 import Foundation
 import Synchronization
-import Transport
+package import Transport
 import WireProtocols
 
 /// What a running server is made from.
@@ -22,6 +22,8 @@ package struct RuntimeSettings: Sendable {
     package var providers: [String: ProviderFactory] = [:]
     /// Files are watched and the control socket is open; tests of single requests need neither.
     package var isControlled = true
+    /// Calls other servers.
+    package var client = HTTPClient()
     /// Event loops, each a thread.
     package var loops = EventLoopGroup.usableCores
 
@@ -71,9 +73,8 @@ package final class AssistantRuntime: Sendable {
         let snapshots = SnapshotStore(configuration.snapshot)
         let metrics = Metrics()
         let health = Health()
-        let factories = ["knowledge": KnowledgeProvider.factory].merging(settings.providers) { _, extra in
-            extra
-        }
+        let factories = ProviderFactories.all(client: settings.client, clock: settings.clock)
+            .merging(settings.providers) { _, extra in extra }
         let registries = ProviderRegistries(factories: factories)
         _ = registries.registry(for: configuration.snapshot)
         let sockets = SocketDirectory()

@@ -33,6 +33,8 @@ package struct MessageRecord: Sendable, Hashable {
     package var partial: Bool
     /// The passages an answer was drawn from.
     package var sources: JSON?
+    /// What the answer took: provider, model, tokens, cost, times.
+    package var usage: JSON?
     /// The safety finding: level and family.
     package var safety: JSON?
     /// The intent the utterance was taken for.
@@ -51,7 +53,7 @@ package struct MessageRecord: Sendable, Hashable {
         id: String, conversation: String, sequence: Int, author: MessageAuthor, name: String? = nil,
         authorID: String? = nil, text: String,
         type: String? = nil, buttons: JSON? = nil, data: JSON? = nil, partial: Bool = false,
-        sources: JSON? = nil,
+        sources: JSON? = nil, usage: JSON? = nil,
         safety: JSON? = nil, intent: String? = nil, clientMessageID: String? = nil, inReplyTo: Int? = nil,
         createdAt: Timestamp
     ) {
@@ -67,6 +69,7 @@ package struct MessageRecord: Sendable, Hashable {
         self.data = data
         self.partial = partial
         self.sources = sources
+        self.usage = usage
         self.safety = safety
         self.intent = intent
         self.clientMessageID = clientMessageID

@@ -32,7 +32,9 @@ struct ShippedBotsTests {
     func `a shipped tree has neither errors nor warnings`(_ tree: Tree) {
         let result = tree.compile()
         let texts = result.sources.map { SourceText(file: $0.key, text: $0.value) }
-        #expect(DiagnosticRenderer(sources: texts).text(result.diagnostics) == "")
+        // A provider without a key is noted.
+        let findings = result.diagnostics.filter { $0.severity != .note }
+        #expect(DiagnosticRenderer(sources: texts).text(findings) == "")
     }
 
     @Test(arguments: trees)

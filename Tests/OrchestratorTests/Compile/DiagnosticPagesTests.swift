@@ -14,7 +14,9 @@ struct DiagnosticPagesTests {
     private var codesOfFixtures: Set<String> {
         let texts = InvalidTree.all.compactMap(\.expected)
         return Set(
-            texts.flatMap { $0.matches(of: #/: (?:error|warning)\[([a-z0-9-]+)\]: /#).map { String($0.1) } })
+            texts.flatMap {
+                $0.matches(of: #/: (?:error|warning|note)\[([a-z0-9-]+)\]: /#).map { String($0.1) }
+            })
     }
 
     private var codesOfSources: Set<String> {
@@ -53,7 +55,7 @@ struct DiagnosticPagesTests {
 
     /// Codes of the running server, tested with it.
     private static let ofReload: Set<String> = [
-        "admin-weak", "host-remote", "listener-refused", "restart-needed", "secret-weak", "tls-expired",
+        "admin-weak", "host-remote", "listener-refused", "read-only", "restart-needed", "secret-weak", "tls-expired",
         "tls-unusable",
     ]
 

@@ -1,164 +1,199 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import OrchestratorTesting
-import Synchronization
 import Testing
 import WireProtocols
 
 @testable import Orchestrator
 
 @Suite(.timeLimit(.minutes(1))) struct RouteRunnerTests {
-    let delay = ManualDelay()
-    let cancellation = TurnCancellation()
-
-    private func run(
-        _ entries: [Route.Entry], nextOn: Set<ProviderCause> = Set(ProviderCause.allCases),
-        other: [Route.Entry] = [], _ providers: ScriptedProvider...
-    ) async -> RouteOutcome {
-        var parts = Snapshot.Parts()
-        parts.routes["chat"] = Route(name: "chat", entries: entries, nextOn: nextOn)
-        parts.routes["other"] = Route(name: "other", entries: other, nextOn: nextOn)
-        for provider in providers { parts.providers[provider.name] = scripted(provider.name) }
-        let byName = Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0) })
-        let snapshot = Snapshot(parts, number: 1)
-        let registry = ProviderRegistry(
-            snapshot, factories: ["scripted": { settings, _ in byName[settings.name] }])
-        let ids = Mutex(0)
-        let runner = RouteRunner(
-            snapshot: snapshot, registry: registry, delay: delay, metrics: NoTurnMetrics(),
-            cancellation: cancellation,
-            makeStream: { AnswerStream(messageID: "m\(ids.withLock { $0 += 1; return $0 })") })
-        return await runner.run("chat", request: ProviderRequest(assistant: "a", utterance: "hi"))
-    }
-
-    private func scripted(_ name: String) -> ProviderSettings {
-        ProviderSettings(name: name, type: "scripted", sets: [], minimumScore: 0, passages: 1)
-    }
-
+    private let sorry = Route.Entry.reply(.named("sorry"))
+    private let fail = Route.Entry.fail(.named("sorry"))
     private func ask(_ name: String, attempts: Int = 1) -> Route.Entry {
-        .provider(name: name, attempts: attempts, total: .seconds(30))
+        RouteFixture.ask(name, attempts: attempts)
     }
 
     @Test func `the first provider that answers ends the route`() async {
         let second = ScriptedProvider("b", .says("from b"))
-        let outcome = await run(
-            [ask("a"), ask("b"), .reply(.named("sorry"))], ScriptedProvider("a", .says("from a")), second)
-        #expect(outcome.parts.map(\.text) == ["from a"])
+        let fixture = RouteFixture(
+            [ask("a"), ask("b"), sorry], [ScriptedProvider("a", .says("from a")), second])
+        let outcome = await fixture.run()
+        #expect(outcome.answer?.text == "from a")
+        #expect(outcome.ending == "answered")
         #expect(second.requests.isEmpty)
-        guard case .answered = outcome.end else { return #expect(Bool(false), "\(outcome.end)") }
     }
 
     @Test(arguments: ProviderCause.allCases)
     func `a cause in next_on leads to the next provider`(_ cause: ProviderCause) async {
-        let outcome = await run(
-            [ask("a"), ask("b"), .reply(.named("sorry"))], ScriptedProvider("a", .fails(cause)),
-            ScriptedProvider("b", .says("from b")))
-        #expect(outcome.parts.map(\.text) == ["from b"])
+        let fixture = RouteFixture(
+            [ask("a"), ask("b"), sorry],
+            [ScriptedProvider("a", .fails(cause)), ScriptedProvider("b", .says("from b"))])
+        let outcome = await fixture.run()
+        #expect(outcome.answer?.text == "from b")
         #expect(outcome.lastCause == cause)
     }
 
     @Test func `any other cause goes to the end of the route`() async {
         let second = ScriptedProvider("b", .says("from b"))
-        let outcome = await run(
-            [ask("a"), ask("b"), .fail(.named("sorry"))], nextOn: [.timeout],
-            ScriptedProvider("a", .fails(.rejected)),
-            second)
-        #expect(second.requests.isEmpty)
-        guard case .fail(.named("sorry"), .rejected) = outcome.end else {
-            return #expect(Bool(false), "\(outcome.end)")
+        let fixture = RouteFixture(
+            [ask("a"), ask("b"), fail], [ScriptedProvider("a", .fails(.rejected)), second]
+        ) { route, _ in
+            route.nextOn = [.timeout]
         }
+        #expect(await fixture.run().ending == "fail sorry rejected")
+        #expect(second.requests.isEmpty)
     }
 
-    @Test func `a failure that may pass is tried again as often as the entry says`() async {
-        let provider = ScriptedProvider("a", .fails(.serverError), .says("second try"))
-        let outcome = await run([ask("a", attempts: 2), .reply(.named("sorry"))], provider)
-        #expect(outcome.parts.map(\.text) == ["second try"])
-        #expect(provider.requests.count == 2)
+    @Test func `a failure that may pass is tried again after a wait with jitter`() async {
+        let provider = ScriptedProvider("a", .fails(.serverError), .fails(.overloaded), .says("third try"))
+        let fixture = RouteFixture([ask("a", attempts: 3), sorry], [provider])
+        async let outcome = fixture.run(random: 0.25)
+        await fixture.failed("a", .serverError)
+        await fixture.delay.waitForSleepers(1)
+        #expect(provider.requests.count == 1)
+        fixture.delay.advance(by: .milliseconds(149))
+        #expect(provider.requests.count == 1)
+        fixture.delay.advance(by: .milliseconds(1))
+        await fixture.failed("a", .overloaded)
+        await fixture.delay.waitForSleepers(1)
+        fixture.delay.advance(by: .milliseconds(300))
+        #expect(await outcome.answer?.text == "third try")
+        #expect(await outcome.usage.attempts == 3)
+    }
+
+    @Test func `the wait a provider asks for is kept, up to the route's longest`() async {
+        let provider = ScriptedProvider(
+            "a", .limits(.rateLimited, retryAfter: .seconds(2)),
+            .limits(.rateLimited, retryAfter: .seconds(900)),
+            .says("at last"))
+        let fixture = RouteFixture([ask("a", attempts: 3), sorry], [provider])
+        async let outcome = fixture.run()
+        await fixture.failed("a", .rateLimited)
+        await fixture.delay.waitForSleepers(1)
+        fixture.delay.advance(by: .milliseconds(1999))
+        #expect(provider.requests.count == 1)
+        fixture.delay.advance(by: .milliseconds(1))
+        await fixture.failed("a", .rateLimited, times: 2)
+        await fixture.delay.waitForSleepers(1)
+        fixture.delay.advance(by: .seconds(5))
+        #expect(await outcome.answer?.text == "at last")
+    }
+
+    @Test func `a wait that would outlast the candidate's time is not begun`() async {
+        let provider = ScriptedProvider("a", .limits(.rateLimited, retryAfter: .seconds(4)), .says("late"))
+        let fixture = RouteFixture(
+            [RouteFixture.ask("a", attempts: 2) { $0.limits.total = .seconds(3) }, sorry], [provider])
+        #expect(await fixture.run().ending == "reply sorry")
+        #expect(provider.requests.count == 1)
     }
 
     @Test func `a refusal is not tried again`() async {
         let provider = ScriptedProvider("a", .fails(.declined), .says("second try"))
-        let outcome = await run([ask("a", attempts: 2), .reply(.named("sorry"))], provider)
+        let fixture = RouteFixture([ask("a", attempts: 2), sorry], [provider])
+        #expect(await fixture.run().ending == "reply sorry")
         #expect(provider.requests.count == 1)
-        guard case .reply(.named("sorry")) = outcome.end else {
-            return #expect(Bool(false), "\(outcome.end)")
-        }
     }
 
-    @Test func `a provider that hangs is left when its time is up`() async {
+    @Test func `a provider that does not begin in time is left`() async {
         let hanging = ScriptedProvider("a", .hangs(after: []))
-        async let outcome = run([ask("a"), .fail(.named("sorry"))], hanging)
+        let fixture = RouteFixture(
+            [RouteFixture.ask("a") { $0.limits.firstToken = .seconds(4) }, fail], [hanging])
+        async let outcome = fixture.run()
         await hanging.waitForRequests(1)
-        await delay.waitForSleepers(1)
-        delay.advance(by: .seconds(30))
-        guard case .fail(.named("sorry"), .timeout) = await outcome.end else {
-            return #expect(Bool(false), "the route did not end in a timeout")
-        }
+        await fixture.delay.waitForSleepers(1)
+        fixture.delay.advance(by: .milliseconds(3999))
+        fixture.delay.advance(by: .milliseconds(1))
+        #expect(await outcome.ending == "fail sorry timeout")
+    }
+
+    @Test func `a provider that falls silent is left after the idle time`() async {
+        let hanging = ScriptedProvider("a", .hangs(after: ["Take "]))
+        let fixture = RouteFixture(
+            [RouteFixture.ask("a") { $0.limits.idle = .seconds(3) }, fail], [hanging])
+        async let outcome = fixture.run()
+        await hanging.waitForRequests(1)
+        await fixture.delay.waitForSleepers(1)
+        fixture.delay.advance(by: .seconds(15))
+        #expect(await outcome.ending == "cut timeout")
+        #expect(await outcome.answer?.text == "Take \n\n(cut)")
+        #expect(await outcome.answer?.isPartial == true)
     }
 
     @Test func `all attempts of an entry share its time`() async {
         let hanging = ScriptedProvider("a", .hangs(after: []))
-        async let outcome = run([ask("a", attempts: 3), .reply(.named("sorry"))], hanging)
+        let fixture = RouteFixture(
+            [RouteFixture.ask("a", attempts: 3) { $0.limits.firstToken = .seconds(60) }, sorry], [hanging])
+        async let outcome = fixture.run()
         await hanging.waitForRequests(1)
-        await delay.waitForSleepers(1)
-        delay.advance(by: .seconds(30))
+        await fixture.delay.waitForSleepers(1)
+        fixture.delay.advance(by: .seconds(30))
         #expect(await outcome.lastCause == .timeout)
         #expect(hanging.requests.count == 1)
     }
 
-    @Test func `what was said before the cut is kept as partial and the next provider begins anew`() async {
-        let outcome = await run(
-            [ask("a", attempts: 2), ask("b"), .reply(.named("sorry"))],
-            ScriptedProvider("a", .cut(after: ["Take ", "two"])),
-            ScriptedProvider("b", .streams(["Take one"])))
-        #expect(outcome.parts.map(\.text) == ["Take two", "Take one"])
-        #expect(outcome.parts.map(\.isPartial) == [true, false])
-        #expect(outcome.parts.map(\.messageID) == ["m1", "m2"])
-    }
-
     @Test func `a turn that is cut short keeps what has come`() async {
         let hanging = ScriptedProvider("a", .hangs(after: ["Take "]))
-        async let outcome = run([ask("a"), .reply(.named("sorry"))], hanging)
+        let fixture = RouteFixture([ask("a"), sorry], [hanging])
+        async let outcome = fixture.run()
         await hanging.waitForRequests(1)
-        cancellation.cancel()
-        let ended = await outcome
-        #expect(ended.parts.map(\.text) == ["Take "])
-        #expect(ended.parts.map(\.isPartial) == [true])
-        guard case .cancelled = ended.end else { return #expect(Bool(false), "\(ended.end)") }
+        fixture.cancellation.cancel()
+        #expect(await outcome.answer?.text == "Take ")
+        #expect(await outcome.answer?.isPartial == true)
+        #expect(await outcome.ending == "cancelled")
+    }
+
+    @Test func `a turn that is cut short while it waits for another attempt ends at once`() async {
+        let fixture = RouteFixture(
+            [ask("a", attempts: 2), sorry], [ScriptedProvider("a", .fails(.serverError))])
+        async let outcome = fixture.run()
+        await fixture.failed("a", .serverError)
+        await fixture.delay.waitForSleepers(1)
+        fixture.cancellation.cancel()
+        #expect(await outcome.ending == "cancelled")
     }
 
     @Test func `a caller that goes away cuts the provider off`() async {
         let hanging = ScriptedProvider("a", .hangs(after: []))
-        let asking = Task { await run([ask("a"), .reply(.named("sorry"))], hanging) }
+        let fixture = RouteFixture([ask("a"), sorry], [hanging])
+        let asking = Task { await fixture.run() }
         await hanging.waitForRequests(1)
         asking.cancel()
-        guard case .cancelled = await asking.value.end else { return #expect(Bool(false)) }
+        #expect(await asking.value.ending == "cancelled")
     }
 
     @Test func `a provider that is off is passed over without an attempt`() async {
-        let outcome = await run(
-            [ask("off"), ask("a"), .reply(.named("sorry"))], ScriptedProvider("a", .says("from a")))
-        #expect(outcome.parts.map(\.text) == ["from a"])
+        let fixture = RouteFixture(
+            [ask("off"), ask("a"), sorry], [ScriptedProvider("a", .says("from a"))])
+        let outcome = await fixture.run()
+        #expect(outcome.answer?.text == "from a")
         #expect(outcome.lastCause == nil)
     }
 
     @Test func `a route may go on with another`() async {
-        let outcome = await run(
-            [ask("a"), .route("other")], other: [ask("b"), .reply(.named("sorry"))],
-            ScriptedProvider("a", .fails(.timeout)),
-            ScriptedProvider("b", .says("from b")))
-        #expect(outcome.parts.map(\.text) == ["from b"])
+        let fixture = RouteFixture(
+            [ask("a"), .route("other")],
+            [ScriptedProvider("a", .fails(.timeout)), ScriptedProvider("b", .says("from b"))],
+            other: [ask("b"), sorry])
+        #expect(await fixture.run().answer?.text == "from b")
     }
 
     @Test func `routes that go round in circles end`() async {
-        let outcome = await run([.route("other")], other: [.route("chat")])
-        guard case .fail(.named("unavailable"), .unreachable) = outcome.end else {
-            return #expect(Bool(false), "\(outcome.end)")
-        }
+        let fixture = RouteFixture([.route("other")], [], other: [.route("chat")])
+        #expect(await fixture.run().ending == "fail unavailable unreachable")
+    }
+
+    @Test func `a failure is logged by ids and names alone`() async {
+        let fixture = RouteFixture(
+            [ask("a"), sorry], [ScriptedProvider("a", .fails(.serverError))])
+        _ = await fixture.run("my secret symptom")
+        #expect(
+            fixture.log.lines == [
+                "provider-failed conversation=c1 route=chat provider=a reason=server_error ms=0"
+            ])
     }
 
     @Test func `pieces of an abandoned attempt are dropped`() {
-        let stream = AnswerStream(messageID: "m")
+        let stream = AnswerStream()
         #expect(stream.append("one"))
         #expect(stream.close() == "one")
         #expect(!stream.append("two"))
@@ -166,7 +201,7 @@ import WireProtocols
     }
 
     @Test func `an answer beyond the limit is cut there`() {
-        let stream = AnswerStream(messageID: "m")
+        let stream = AnswerStream()
         #expect(stream.append(String(repeating: "x", count: AnswerStream.maxBytes)))
         #expect(!stream.append("y"))
     }

@@ -16,11 +16,13 @@ package final class NativeChannel: Channel {
     let floods = RequestLimiter()
     let demoPage = DemoPage()
     let credentials: CredentialVerifier
+    let passing: PassingService
 
     /// The API of the main port, or of the channel of that name.
     package init(_ settings: ChannelServices, name: String = NativeChannel.mainName) {
         self.settings = settings
         self.name = name
+        passing = PassingService(settings.service)
         isMain = name == Self.mainName
         credentials = CredentialVerifier(accounts: settings.directory, visitors: settings.visitors)
     }
@@ -61,7 +63,12 @@ package final class NativeChannel: Channel {
 
     // What stands before every listener logs it, with the code.
     private func refuse(_ error: NativeError, _ request: HTTPRequest) -> HTTPResponse {
-        var response = HTTPResponse.failure(error, requestID: request.id)
+        // Clients of another make read failures in its shape.
+        let isCompletion = ["/v1/models", "/v1/chat/"].contains(where: request.target.hasPrefix)
+        var response =
+            isCompletion
+            ? HTTPResponse.completion(CompletionError(error))
+            : HTTPResponse.failure(error, requestID: request.id)
         response.rejection = error.code
         return response
     }
@@ -89,6 +96,9 @@ package final class NativeChannel: Channel {
         case .register: try await register(call)
         case .changePassword: try await changePassword(call)
         case .resetPassword: try await resetPassword(call)
+        case .listModels: try listModels(call)
+        case .getModel: try getModel(call)
+        case .complete: try await complete(call)
         case .reload: .json(200, await settings.admin.reload(dryRun: try call.flag("dry_run")))
         case .status: .json(200, await settings.admin.status())
         case .diagnostics: .json(200, await settings.admin.diagnostics())

@@ -18,6 +18,10 @@ struct AssistantConfig: ConfigMap {
     let escalate: [EscalationConfig]
     let human: HumanConfig?
     let aboutOthers: Located<String>?
+    let mask: [Located<String>]
+    let output: OutputConfig?
+    let tools: [ToolConfig]
+    let record: Located<String>?
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .assistant)
@@ -45,6 +49,18 @@ struct AssistantConfig: ConfigMap {
             "about_others", .word(["alarm", "ignore"]),
             "`ignore` for professionals, who speak of other people's emergencies; what they say of themselves still counts."
         )
+        mask =
+            map.optional(
+                "mask", .list(.word(MaskKind.allCases.map(\.rawValue))),
+                "What providers do not get to see of people's words; it is put back in the answer.") ?? []
+        output = map.optional(
+            "output", .object(OutputConfig.self), "What a provider's answer must keep to.")
+        tools =
+            map.optional(
+                "tools", .list(.object(ToolConfig.self)), "Actions that a model may ask for.") ?? []
+        record = map.optional(
+            "record", .name(),
+            "An action without input whose output, the person's own record, a model is shown.")
     }
 }
 

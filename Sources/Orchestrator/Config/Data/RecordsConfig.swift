@@ -93,25 +93,3 @@ struct KnowledgeSetConfig: ConfigMap {
             "Markdown and text files, relative to bots/; `*` stands for any part of a file name.")
     }
 }
-
-/// `kind: overlay`: values changed at run time through an API.
-struct OverlayConfig: ConfigMap {
-    static let title = "an overlay file"
-    let channels: [Named<OverlayChannelConfig>]
-
-    init(_ map: MapReader) {
-        FileKind.declare(in: map, .overlay)
-        channels = map.required(
-            "channels", .names(.object(OverlayChannelConfig.self), rule: .kebab),
-            "The channels whose values are changed.")
-    }
-}
-
-struct OverlayChannelConfig: ConfigMap {
-    static let title = "a channel of an overlay"
-    let ai: ChannelAIConfig
-
-    init(_ map: MapReader) {
-        ai = map.required("ai", .object(ChannelAIConfig.self), "The channel's AI settings.")
-    }
-}

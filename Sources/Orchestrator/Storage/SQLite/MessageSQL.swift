@@ -4,11 +4,11 @@
 enum MessageSQL {
     private static let columns = """
         id, conversation, sequence, author, name, text, type, buttons, data, partial, sources, safety, \
-        intent, client_message_id, in_reply_to, created_at, author_id, read_at
+        intent, client_message_id, in_reply_to, created_at, author_id, read_at, usage
         """
     private static let insert = """
         INSERT INTO messages (\(columns)) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     private static let after = """
         SELECT \(columns) FROM messages WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?
@@ -32,7 +32,7 @@ enum MessageSQL {
                 .text(row.name), .text(row.text), .text(row.type), .json(row.buttons), .json(row.data),
                 .integer(row.partial ? 1 : 0), .json(row.sources), .json(row.safety), .text(row.intent),
                 .text(row.clientMessageID), .integer(row.inReplyTo), .time(row.createdAt),
-                .text(row.authorID), .integer(row.readAt?.milliseconds))
+                .text(row.authorID), .integer(row.readAt?.milliseconds), .json(row.usage))
         } catch  where error.kind == .conflict {
             // The conversation's row vouches for the sequence numbers, so it can only be the client's id.
             throw StorageError(.duplicate, "the client message id is stored already")
@@ -101,7 +101,8 @@ enum MessageSQL {
             name: row.optionalText(4), authorID: row.optionalText(16), text: row.text(5),
             type: row.optionalText(6),
             buttons: try row.optionalJSON(7), data: try row.optionalJSON(8), partial: row.integer(9) != 0,
-            sources: try row.optionalJSON(10), safety: try row.optionalJSON(11), intent: row.optionalText(12),
+            sources: try row.optionalJSON(10), usage: try row.optionalJSON(18),
+            safety: try row.optionalJSON(11), intent: row.optionalText(12),
             clientMessageID: row.optionalText(13), inReplyTo: row.optionalInteger(14), createdAt: row.time(15)
         )
         message.readAt = row.optionalInteger(17).map(Timestamp.init(milliseconds:))

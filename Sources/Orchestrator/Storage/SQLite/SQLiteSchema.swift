@@ -60,6 +60,8 @@ enum SQLiteSchema {
         CREATE TABLE idempotency (key TEXT PRIMARY KEY, result TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
         CREATE INDEX idempotency_by_age ON idempotency (at);
         """, sharing, accounts,
+        // What an answer of a provider took.
+        "ALTER TABLE messages ADD COLUMN usage TEXT",
     ]
 
     /// One conversation on many channels: names within users, what a channel keeps, members, authors, reading.

@@ -23,6 +23,14 @@ enum NativeSchemas {
         ),
         ("FileForm", Schema.object([("file", ["type": "string", "format": "binary"])])),
         (
+            "NewCompletion",
+            Schema.object(
+                [
+                    ("model", Schema.text(atMost: 256, atLeast: 1)), ("messages", Schema.list(Schema.any)),
+                    ("stream", Schema.flag), ("stream_options", Schema.any),
+                ], optional: ["stream", "stream_options"])
+        ),
+        (
             "DemoRequest",
             Schema.object(
                 [("code", Schema.text), ("role", Schema.text), ("user", Schema.text(atMost: 256))],

@@ -11,6 +11,7 @@ struct NativeRoute: Sendable {
         case sendMessage, listMessages, openSocket, whoAmI
         case uploadFile, downloadFile
         case login, register, changePassword, resetPassword
+        case listModels, getModel, complete
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }

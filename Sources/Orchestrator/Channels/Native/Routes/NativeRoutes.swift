@@ -4,7 +4,7 @@ import WireProtocols
 
 extension NativeRoute {
     /// Every route of the native API and who may use it.
-    static let all = service + accounts + conversations + operators + demo
+    static let all = service + accounts + conversations + completions + operators + demo
 
     private static let service: [NativeRoute] = [
         NativeRoute(
@@ -106,6 +106,24 @@ extension NativeRoute {
             summary: "A WebSocket for any number of conversations",
             answers: [
                 Answer(status: 101, summary: "Frames follow"), .problem(426, "Asked without an upgrade"),
+            ]),
+    ]
+
+    private static let completions: [NativeRoute] = [
+        NativeRoute(
+            method: "GET", path: "/v1/models", access: .bearer, operation: .listModels,
+            summary: "The assistants you may talk to, as OpenAI's clients read them",
+            answers: [.ok("Document")]),
+        NativeRoute(
+            method: "GET", path: "/v1/models/{id}", access: .bearer, operation: .getModel,
+            summary: "One of them", answers: [.ok("Document")]),
+        NativeRoute(
+            method: "POST", path: "/v1/chat/completions", access: .bearer, operation: .complete,
+            summary:
+                "Ask an assistant in OpenAI's words; X-Conversation-ID joins the question to a stored conversation",
+            body: "NewCompletion",
+            answers: [
+                .ok("Document"), Answer(status: 200, summary: "Chunks", type: "text/event-stream"),
             ]),
     ]
 
