@@ -30,6 +30,8 @@ package struct ChannelDialect: Sendable {
     package let requiredKeys: Set<String>
     /// How the key `assistants` is written.
     package let choice: Choice
+    /// The origins where the author writes none: those of its contract.
+    package let origins: [String]
     /// The limits where the author writes none: those of its contract.
     package let limits: Limits
     /// Makes what serves the channel of a name.
@@ -38,18 +40,20 @@ package struct ChannelDialect: Sendable {
     /// A dialect of these parts.
     package init(
         type: String, keys: Set<String>, requiredKeys: Set<String> = [], choice: Choice = .offered,
-        limits: Limits = Limits(), make: @escaping @Sendable (String, ChannelServices) -> any Channel
+        origins: [String] = [], limits: Limits = Limits(),
+        make: @escaping @Sendable (String, ChannelServices) -> any Channel
     ) {
         self.type = type
         self.keys = keys
         self.requiredKeys = requiredKeys
         self.choice = choice
+        self.origins = origins
         self.limits = limits
         self.make = make
     }
 
     /// All dialects of this build, in the order they are shown.
-    package static let all: [ChannelDialect] = [.native]
+    package static let all: [ChannelDialect] = [.native, .liveChatAI, .liveChat]
 
     /// The dialect of that name; nil when this build has none.
     package static func named(_ type: String) -> ChannelDialect? { all.first { $0.type == type } }

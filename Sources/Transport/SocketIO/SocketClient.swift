@@ -101,6 +101,9 @@ package final class SocketClient: Sendable {
         return wasThere
     }
 
+    /// The loop where work for it is at home; nil while it polls.
+    package var loop: EventLoop? { connection.loop }
+
     /// Closes its session, with every namespace it is in.
     package func disconnect() { connection.close() }
 

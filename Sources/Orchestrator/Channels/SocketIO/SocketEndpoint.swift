@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import Transport
+import WireProtocols
+
+/// The Socket.IO endpoint of a channel.
+///
+/// Made with the first request, since only then its channel's settings are those of the snapshot being served.
+final class SocketEndpoint: Sendable {
+    private struct Parts: Sendable {
+        let sockets: SocketServer
+        let engine: EngineServer
+    }
+
+    /// What clients add to the address of a server.
+    static let segments: [String] = ["socket.io"]
+
+    private let parts = Mutex<Parts?>(nil)
+
+    /// What speaks to rooms; nil before the first request.
+    var sockets: SocketServer? { parts.withLock { $0?.sockets } }
+
+    /// True for requests to it: with or without a slash at the end.
+    static func owns(_ path: String) -> Bool { path == "/socket.io/" || path == "/socket.io" }
+
+    /// Answers a request; which origins may come is the listener's affair.
+    func handle(
+        _ request: HTTPRequest, _ namespace: any SocketNamespace, recovery: Duration
+    ) async -> HTTPResponse {
+        let engine = parts.withLock { parts in
+            if let parts { return parts.engine }
+            var settings = SocketSettings()
+            settings.recovery = Int(recovery / .milliseconds(1))
+            let sockets = SocketServer(settings: settings, namespaces: ["/": namespace])
+            let engine = EngineServer(settings: settings.engine, application: sockets) { .any }
+            parts = Parts(sockets: sockets, engine: engine)
+            return engine
+        }
+        var response = await engine.handle(request)
+        response.route = "/socket.io/"
+        return response
+    }
+
+    /// Says goodbye to everybody.
+    func shutdown() { parts.withLock { $0?.engine }?.shutdown() }
+}
+
+extension SocketClient {
+    /// Begins work for this client at once, on its loop, so that its messages keep their order.
+    ///
+    /// Ends by itself; what a client may have running at once is its namespace's to bound.
+    func run(_ work: @escaping @Sendable () async -> Void) {
+        Task.immediate(executorPreference: loop) { await work() }
+    }
+}
+
+/// Counts what one client has running.
+final class RunningWork: Sendable {
+    /// Messages of one client that may be on their way at once.
+    static let limit = 64
+
+    private let count = Atomic<Int>(0)
+
+    /// False when there is too much already; else it must ``end()``.
+    func begin() -> Bool {
+        if count.add(1, ordering: .relaxed).newValue <= Self.limit { return true }
+        end()
+        return false
+    }
+
+    func end() { count.subtract(1, ordering: .relaxed) }
+}
