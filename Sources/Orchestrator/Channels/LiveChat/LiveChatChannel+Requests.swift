@@ -73,16 +73,15 @@ extension LiveChatChannel {
 
     private func messages(of session: String) async -> HTTPResponse {
         do throws(ServiceError) {
+            var found: AliasedConversation?
+            if session.utf8.count <= Self.maxSessionBytes {
+                found = try await services.service.aliased(alias(session))
+            }
+            var messages: [MessageRecord] = []
+            if let id = found?.conversation.id {
+                messages = try await services.service.messages(in: id, after: 0, limit: Self.maxMessages)
+            }
             var out: [UInt8] = []
-            let found =
-                session.utf8.count <= Self.maxSessionBytes
-                ? try await services.service.aliased(alias(session)) : nil
-            let id = found?.conversation.id
-            let messages =
-                id == nil
-                ? []
-                : try await services.service.messages(
-                    in: id ?? "", after: 0, limit: Self.maxMessages)
             LiveChatPayload.append(messages, to: &out)
             return .json(200, encoded: out)
         } catch {

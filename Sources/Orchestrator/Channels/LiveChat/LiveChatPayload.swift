@@ -81,13 +81,13 @@ enum CUID {
         guard let (high, low) = halves(id) else { return id }
         return String(unsafeUninitializedCapacity: 25) { digits in
             digits[0] = UInt8(ascii: "c")
-            write(high, to: &digits, at: 1)
-            write(low, to: &digits, at: 13)
+            write(high, to: digits, at: 1)
+            write(low, to: digits, at: 13)
             return 25
         }
     }
 
-    private static func write(_ half: UInt64, to digits: inout UnsafeMutableBufferPointer<UInt8>, at: Int) {
+    private static func write(_ half: UInt64, to digits: UnsafeMutableBufferPointer<UInt8>, at: Int) {
         var rest = half
         for place in (at..<(at + 12)).reversed() {
             let digit = UInt8(rest % 36)
@@ -106,7 +106,7 @@ enum CUID {
             count += 1
         }
         guard count == 32 else { return nil }
-        let random = (high >> 16 << 12 | high & 0xFFF, low & ~(0b11 << 62))
+        let random = ((high >> 16) << 12 | high & 0xFFF, low & ~(0b11 << 62))
         // 60 and 62 bits: one moves over.
         return (random.0 << 1 | random.1 >> 61, random.1 & (1 << 61 - 1))
     }

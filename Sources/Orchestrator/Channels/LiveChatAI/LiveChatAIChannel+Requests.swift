@@ -37,8 +37,6 @@ extension LiveChatAIChannel {
         return response
     }
 
-    private typealias Work = () async throws(Failure) -> JSON
-
     // A table of routes: long, and with one case for each.
     private func route(_ request: HTTPRequest) -> (String, () async throws(Failure) -> JSON) {
         let path = request.pathSegments

@@ -13,9 +13,6 @@ final class SocketEndpoint: Sendable {
         let engine: EngineServer
     }
 
-    /// What clients add to the address of a server.
-    static let segments: [String] = ["socket.io"]
-
     private let parts = Mutex<Parts?>(nil)
 
     /// What speaks to rooms; nil before the first request.
