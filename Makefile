@@ -1,48 +1,65 @@
-# `make run` starts the server; `make help` lists the rest. Each target does its own set-up.
-SHELL := /bin/bash
-export SWIFT_BACKTRACE := enable=no
+#!/usr/bin/env bash
+# Drives the built server with real clients: run.sh [SCRIPT...]. Without scripts, all of them.
+# Each script gets the base address; ORCHESTRATORD, BOTS and DEMO_URL are in its environment. The server runs on free
+# ports on a copy of bots/ with data of its own, and is stopped by its process id.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+cd "$root"
+export SWIFT_BACKTRACE=enable=no
+export ORCHESTRATORD=${ORCHESTRATORD:-$root/.build/release/orchestratord}
+python=${PYTHON:-$root/.venv/bin/python}
+[ -x "$ORCHESTRATORD" ] || { echo "no server at $ORCHESTRATORD: run make build" >&2; exit 2; }
+[ -x "$python" ] || { scripts/python-env.sh; }
 
-SWIFT_FLAGS := --explicit-target-dependency-import-check error
-# A binary to run instead of building one.
-BUILT ?=
-SERVER := $(or $(BUILT),.build/release/orchestratord)
+work=$(mktemp -d)
+pid=
+stop() {
+    if [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; then kill -TERM "$pid"; wait "$pid" 2>/dev/null || true; fi
+    rm -rf "$work"
+}
+trap stop EXIT
 
-.PHONY: run build test faults fuzz bench format lint clean help
+cp -r bots "$work/bots"
+export BOTS=$work/bots
+secret() { head -c 32 /dev/urandom | base64 -w0; }
+printf 'JWT_SECRET=%s\nJWT_SECRET_KEY=%s\n' "$(secret)" "$(secret)" >"$work/.env"
 
-help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+free_ports() {
+    "$python" -c 'import socket
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+print(*(one.getsockname()[1] for one in held))'
+}
+read -r PORT CLINIC_API_PORT < <(free_ports)
+export PORT CLINIC_API_PORT
+export CLINIC_URL=http://127.0.0.1:$CLINIC_API_PORT
+base=http://127.0.0.1:$PORT
 
-run: build ## install what is missing, build, write .env if there is none, start the server
-	@exec $(SERVER) serve
+"$ORCHESTRATORD" serve --bots "$BOTS" >"$work/out.log" 2>"$work/err.log" &
+pid=$!
+for _ in $(seq 100); do
+    curl -fsS "$base/ready" >/dev/null 2>&1 && break
+    kill -0 "$pid" 2>/dev/null || { echo "the server did not start:" >&2; cat "$work/out.log" "$work/err.log" >&2; exit 1; }
+    sleep 0.1
+done
+DEMO_URL=$(grep -oE 'http://[^ ]+/#k=[A-Za-z0-9_-]+' "$work/out.log" | head -n 1)
+export DEMO_URL
 
-build: ## all that `make run` does, but for the start
-ifeq ($(BUILT),)
-	@scripts/install-packages.sh build
-	@echo "==> building (the first time takes some minutes)"
-	@swift build -c release --product orchestratord $(SWIFT_FLAGS)
-endif
-	@scripts/make-env.sh
-
-test: ## everything CI runs; `make test STEPS="lint house"` runs some of it
-	@scripts/check.sh $(STEPS)
-
-faults: build ## bad input and bad configuration, in memory and against a running server
-	@scripts/check.sh packages
-	@swift test --disable-xctest $(SWIFT_FLAGS) --filter HostileConfigurationTests
-	@Tests/Clients/run.sh http_faults.py websocket_faults.py tls_faults.py resource_faults.py config_faults.py
-
-fuzz: ## random bytes under AddressSanitizer, ten minutes for each reader
-	@Tests/Fuzz/run.sh
-
-bench: ## measure against the baselines in Benchmarks/
-	@scripts/install-packages.sh build bench
-	@Benchmarks/run.sh
-
-format: ## lay out all Swift files
-	@swift format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
-
-lint: ## the format and house checks alone
-	@scripts/check.sh lint house
-
-clean: ## remove what was built; .env and data/ stay
-	@rm -rf .build .venv
+scripts=("$@")
+[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py edit_while_talking.py kill_and_resume.py http_faults.py websocket_faults.py tls_faults.py resource_faults.py config_faults.py live_chat.py)
+failed=0
+for script in "${scripts[@]}"; do
+    # Some break files on purpose, so they have a server of their own.
+    target=$base
+    case $script in edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
+    if "$python" "$here/$script" "$target"; then echo "ok      $script"; else echo "FAILED  $script"; failed=$((failed + 1)); fi
+done
+kill -0 "$pid" 2>/dev/null || { echo "FAILED  the server has ended"; failed=$((failed + 1)); }
+kill -TERM "$pid"
+code=0
+wait "$pid" || code=$?
+pid=
+[ "$code" = 0 ] || { echo "FAILED  the server stopped with exit code $code"; failed=$((failed + 1)); }
+[ "$failed" = 0 ] || { tail -n 20 "$work/err.log" >&2; }
+echo "$((${#scripts[@]} - failed)) of ${#scripts[@]} client scripts passed"
+[ "$failed" = 0 ]

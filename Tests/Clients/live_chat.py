@@ -5,6 +5,7 @@ Has a server of its own: live_chat.py ORCHESTRATORD
 """
 
 import asyncio
+import http.server
 import json
 import os
 import pathlib
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import httpx
@@ -135,8 +137,21 @@ def node(base: str) -> None:
     expect(done.returncode == 0 and "all as documented" in done.stdout, "the genuine client", done.stdout + done.stderr)
 
 
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<html></html>")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 async def browser(base: str) -> None:
     """The console example of the documents, with the client from a file in place of the network."""
+    pages = http.server.HTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=pages.serve_forever, daemon=True).start()
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = await chromium.new_page()
@@ -144,14 +159,15 @@ async def browser(base: str) -> None:
         page.on("console", lambda line: lines.append(line.text))
         await page.route("https://cdn.socket.io/4.8.1/socket.io.min.js",
                          lambda route: route.fulfill(path=CLIENT, content_type="text/javascript"))
-        await page.route("http://page.example/", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
-        await page.goto("http://page.example/")
+        # A page of another origin, but of this machine: browsers ask before a page from elsewhere reaches into it.
+        await page.goto(f"http://127.0.0.1:{pages.server_address[1]}/")
         await page.evaluate((HERE / "live_chat_console.js").read_text().replace("http://localhost:4000", base))
         for _ in range(100):
             if any(line.startswith("Message received:") for line in lines):
                 break
             await asyncio.sleep(0.1)
         await chromium.close()
+    pages.shutdown()
     expect(lines[0] == "Connected!" and lines[1].startswith("Session: "), "the console's first lines", lines)
     expect(any(line.startswith("Message received:") for line in lines), "the console hears its message", lines)
 
