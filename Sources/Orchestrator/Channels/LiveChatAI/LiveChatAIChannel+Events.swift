@@ -107,7 +107,7 @@ extension LiveChatAIChannel: SocketNamespace {
         }
         guard isNews else { return }
         let told: JSON = ["sessionId": .string(session), "isTyping": .bool(isTyping)]
-        fromAdmin ? toRoom(session, "admin-typing", told) : toAdmins("user-typing", told)
+        if fromAdmin { toRoom(session, "admin-typing", told) } else { toAdmins("user-typing", told) }
     }
 }
 

@@ -21,66 +21,74 @@ extension LiveChatAIChannel {
         static let badToken = Failure(401, "Invalid token")
     }
 
+    /// What can be asked for; the text is the pattern that the log shows.
+    private enum Route: String {
+        case root = "/"
+        case health = "/health"
+        case verify = "/api/auth/verify"
+        case listChats = "/api/chats"
+        case createChat = "POST /api/chats"
+        case chat = "/api/chats/{sessionId}"
+        case messages = "/api/messages/{sessionId}"
+        case markRead = "/api/messages/{id}"
+        case config = "/api/ai/config"
+        case testAI = "/api/ai/test"
+        case nothing = "-"
+    }
+
     /// Answers what is not Socket.IO.
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let route = Self.find(request)
         var response: HTTPResponse
-        let (route, work) = route(request)
         do throws(Failure) {
-            response = .json(200, try await work())
+            response = .json(200, try await perform(route, request))
         } catch {
             response = .json(error.status, ["error": .string(error.message)])
             if error.status < 500 { response.rejection = "request-refused" }
         }
-        response.route = route
+        response.route = route.rawValue
         // The contract lets pages of any origin call it; only sockets are for the listed ones.
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
     }
 
-    // A table of routes: long, and with one case for each.
-    private func route(_ request: HTTPRequest) -> (String, () async throws(Failure) -> JSON) {
+    private static func find(_ request: HTTPRequest) -> Route {
         let path = request.pathSegments
         let method = request.method == "HEAD" ? "GET" : request.method
-        let last = path.last ?? ""
-        switch (method, path.count) {
-        case ("GET", 0): return ("/", { () throws(Failure) in ["message": "Chatbot API Server"] })
-        case ("GET", 1) where last == "health":
-            return ("/health", { () throws(Failure) in ["status": "ok"] })
-        case ("GET", 3) where path == ["api", "auth", "verify"]:
-            return (
-                "/api/auth/verify",
-                { () throws(Failure) in
-                    _ = try self.checkAdmin(request)
-                    return ["valid": true]
-                }
-            )
-        case ("GET", 2) where path == ["api", "chats"]:
-            return ("/api/chats", { () async throws(Failure) in try await self.listChats(request) })
-        case ("POST", 2) where path == ["api", "chats"]:
-            return ("/api/chats", { () async throws(Failure) in try await self.createChat(request) })
-        case ("GET", 3) where path.starts(with: ["api", "chats"]):
-            return (
-                "/api/chats/{sessionId}", { () async throws(Failure) in try await self.chat(last, request) }
-            )
-        case ("GET", 3) where path.starts(with: ["api", "messages"]):
-            return (
-                "/api/messages/{sessionId}", { () async throws(Failure) in try await self.messages(last) }
-            )
-        case ("PATCH", 3) where path.starts(with: ["api", "messages"]):
-            return (
-                "/api/messages/{id}", { () async throws(Failure) in try await self.markRead(last, request) }
-            )
-        case ("GET", 3) where path == ["api", "ai", "config"]:
-            return (
-                "/api/ai/config",
-                { () throws(Failure) in
-                    _ = try self.checkAdmin(request)
-                    return self.config()
-                }
-            )
-        case ("POST", 3) where path == ["api", "ai", "test"]:
-            return ("/api/ai/test", { () async throws(Failure) in try await self.testAI(request) })
-        default: return ("-", { () throws(Failure) in throw Failure(404, "Not found") })
+        if path.isEmpty { return method == "GET" ? .root : .nothing }
+        let isOne = path.count == 3 && path[0] == "api"
+        switch (method, path.joined(separator: "/")) {
+        case ("GET", "health"): return .health
+        case ("GET", "api/auth/verify"): return .verify
+        case ("GET", "api/chats"): return .listChats
+        case ("POST", "api/chats"): return .createChat
+        case ("GET", "api/ai/config"): return .config
+        case ("POST", "api/ai/test"): return .testAI
+        case ("GET", _) where isOne && path[1] == "chats": return .chat
+        case ("GET", _) where isOne && path[1] == "messages": return .messages
+        case ("PATCH", _) where isOne && path[1] == "messages": return .markRead
+        default: return .nothing
+        }
+    }
+
+    private func perform(_ route: Route, _ request: HTTPRequest) async throws(Failure) -> JSON {
+        let last = request.pathSegments.last ?? ""
+        switch route {
+        case .root: return ["message": "Chatbot API Server"]
+        case .health: return ["status": "ok"]
+        case .verify:
+            _ = try checkAdmin(request)
+            return ["valid": true]
+        case .listChats: return try await listChats(request)
+        case .createChat: return try await createChat(request)
+        case .chat: return try await chat(last, request)
+        case .messages: return try await messages(last)
+        case .markRead: return try await markRead(last, request)
+        case .config:
+            _ = try checkAdmin(request)
+            return config()
+        case .testAI: return try await testAI(request)
+        case .nothing: throw Failure(404, "Not found")
         }
     }
 
