@@ -12,7 +12,7 @@ extension LiveChatChannel {
 
     /// Answers what is not Socket.IO.
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        let path = request.pathSegments
+        let path = request.looseSegments
         guard request.method == "GET" || request.method == "HEAD" else { return Self.notFound }
         var response: HTTPResponse
         switch path.count {

@@ -53,11 +53,12 @@ extension LiveChatAIChannel {
     }
 
     private static func find(_ request: HTTPRequest) -> Route {
-        let path = request.pathSegments
+        let path = request.looseSegments
         let method = request.method == "HEAD" ? "GET" : request.method
         if path.isEmpty { return method == "GET" ? .root : .nothing }
         let isOne = path.count == 3 && path[0] == "api"
-        switch (method, path.joined(separator: "/")) {
+        // No segment of these holds a slash of its own.
+        switch (method, path.contains { $0.contains("/") } ? "" : path.joined(separator: "/")) {
         case ("GET", "health"): return .health
         case ("GET", "api/auth/verify"): return .verify
         case ("GET", "api/chats"): return .listChats
@@ -72,7 +73,7 @@ extension LiveChatAIChannel {
     }
 
     private func perform(_ route: Route, _ request: HTTPRequest) async throws(Failure) -> JSON {
-        let last = request.pathSegments.last ?? ""
+        let last = request.looseSegments.last ?? ""
         switch route {
         case .root: return ["message": "Chatbot API Server"]
         case .health: return ["status": "ok"]

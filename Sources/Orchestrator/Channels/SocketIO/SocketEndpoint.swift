@@ -43,6 +43,15 @@ final class SocketEndpoint: Sendable {
     func shutdown() { parts.withLock { $0?.engine }?.shutdown() }
 }
 
+extension HTTPRequest {
+    /// The parts of the path; a slash at the end makes no difference, as in the systems whose clients come here.
+    var looseSegments: [String] {
+        var segments = pathSegments
+        if segments.count > 1, segments.last?.isEmpty == true { segments.removeLast() }
+        return segments
+    }
+}
+
 extension SocketClient {
     /// Begins work for this client at once, on its loop, so that its messages keep their order.
     ///
