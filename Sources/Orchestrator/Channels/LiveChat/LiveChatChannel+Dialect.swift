@@ -10,10 +10,13 @@ extension ChannelDialect {
 }
 
 extension Limits {
-    /// Those of a contract that states none: what a body may hold, a message may.
+    /// Those of a contract that states none: what a body may hold, a message may. The rest is Socket.IO's own.
     static let unstated: Limits = {
         var limits = Limits()
         limits.messageCharacters = 1_000_000
+        limits.webSocketMessageBytes = 1_000_000
+        limits.pingInterval = .seconds(25)
+        limits.pingGrace = .seconds(20)
         return limits
     }()
 }

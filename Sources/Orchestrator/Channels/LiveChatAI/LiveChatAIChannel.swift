@@ -42,7 +42,7 @@ package final class LiveChatAIChannel: Channel {
 
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
         if SocketEndpoint.owns(request.path) {
-            return await endpoint.handle(request, self, recovery: settings?.recovery ?? .zero)
+            return await endpoint.handle(request, self, settings)
         }
         return await answer(request)
     }

@@ -23,12 +23,11 @@ final class SocketEndpoint: Sendable {
 
     /// Answers a request; which origins may come is the listener's affair.
     func handle(
-        _ request: HTTPRequest, _ namespace: any SocketNamespace, recovery: Duration
+        _ request: HTTPRequest, _ namespace: any SocketNamespace, _ channel: ChannelSettings?
     ) async -> HTTPResponse {
         let engine = parts.withLock { parts in
             if let parts { return parts.engine }
-            var settings = SocketSettings()
-            settings.recovery = Int(recovery / .milliseconds(1))
+            let settings = channel.map(SocketSettings.init) ?? SocketSettings()
             let sockets = SocketServer(settings: settings, namespaces: ["/": namespace])
             let engine = EngineServer(settings: settings.engine, application: sockets) { .any }
             parts = Parts(sockets: sockets, engine: engine)
@@ -41,6 +40,18 @@ final class SocketEndpoint: Sendable {
 
     /// Says goodbye to everybody.
     func shutdown() { parts.withLock { $0?.engine }?.shutdown() }
+}
+
+extension SocketSettings {
+    /// What a channel's author wrote, or its contract says.
+    init(_ channel: ChannelSettings) {
+        self.init()
+        engine.pingInterval = Int(channel.limits.pingInterval / .milliseconds(1))
+        engine.pingTimeout = Int(channel.limits.pingGrace / .milliseconds(1))
+        engine.maxPayload = channel.limits.webSocketMessageBytes
+        engine.maxBuffered = channel.limits.sendQueueBytes
+        recovery = Int(channel.recovery / .milliseconds(1))
+    }
 }
 
 extension HTTPRequest {
