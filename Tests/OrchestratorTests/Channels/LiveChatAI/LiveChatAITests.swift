@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import OrchestratorTesting
 import Testing
+import Transport
 import WireProtocols
 
 @testable import Orchestrator

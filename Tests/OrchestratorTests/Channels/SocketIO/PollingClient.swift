@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
+import OrchestratorTesting
 import Testing
 import Transport
 import WireProtocols
