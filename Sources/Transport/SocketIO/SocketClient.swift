@@ -133,14 +133,15 @@ package final class SocketClient: Sendable {
         }
     }
 
-    /// The end: out of all rooms, which are returned.
-    func end() -> [String] {
-        let rooms = state.withLock { state in
+    /// The end: out of all rooms, which are returned; nil when it was over before.
+    func end() -> [String]? {
+        let rooms: [String]? = state.withLock { state in
+            guard !state.isGone else { return nil }
             state.isGone = true
             defer { state.rooms = [] }
             return state.rooms
         }
-        for room in rooms { server.rooms.remove(self, from: room) }
+        for room in rooms ?? [] { server.rooms.remove(self, from: room) }
         return rooms
     }
 }
