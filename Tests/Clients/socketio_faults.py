@@ -183,7 +183,7 @@ def random_payloads(server, count):
                 if ask(port, "POST", f"{PATH}polling&sid={sid}", b"\x1e".join(batch))[0] != 200:
                     break
             ask(port, "POST", f"{PATH}polling&sid={sid}", b"1")
-        assert steady.ask("user_message", {"sessionId": session, "content": "still here"})["ok"]
+            assert steady.ask("user_message", {"sessionId": session, "content": "still here"})["ok"]
 
 
 def main(binary, payloads):
