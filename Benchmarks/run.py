@@ -6,7 +6,7 @@ Ends with 1 when a measure passes its limit in thresholds.json. Needs what `make
 """
 import argparse, contextlib, http.client, json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
 
-import trees
+import sockets, trees
 from machine import CORES, LOAD_CORE, ROOT, SERVER_CORE, Client, Machine, cpu_seconds, free_port, median, p95, resident_bytes, wait_for
 
 BUILD = ROOT / ".build/release"
@@ -269,9 +269,9 @@ def main():
     parser.add_argument("--seconds", type=int, default=2, help="of each measure of a rate")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--idle", type=int, default=10_000, help="silent WebSockets")
-    parser.add_argument("--only", choices=["messages", "idle", "start"], action="append")
+    parser.add_argument("--only", choices=["messages", "sockets", "idle", "start"], action="append")
     options = parser.parse_args()
-    parts = options.only or ["messages", "idle", "start"]
+    parts = options.only or ["messages", "sockets", "idle", "start"]
     table = Table()
     print(f"Swift {table.swift}, {len(CORES)} cores, server on core {SERVER_CORE}, load on core {LOAD_CORE}", flush=True)
     with contextlib.ExitStack() as stack:
@@ -281,7 +281,8 @@ def main():
             with contextlib.ExitStack() as inner:
                 machine.stack = inner
                 measure_messages(machine, Baselines(machine), table, options.rounds)
-        for part, measure in (("idle", lambda: measure_idle(machine, table, options.idle)), ("start", lambda: measure_start(machine, table))):
+        for part, measure in (("sockets", lambda: sockets.measure(machine, table, BUILD / "orchestratord", options.rounds, options.idle)),
+                              ("idle", lambda: measure_idle(machine, table, options.idle)), ("start", lambda: measure_start(machine, table))):
             if part in parts:
                 with contextlib.ExitStack() as inner:
                     machine.stack = inner

@@ -7,8 +7,6 @@ export SWIFT_BACKTRACE=enable=no PYTHONDONTWRITEBYTECODE=1
 for product in orchestratord transport-bench turn-bench; do
     swift build -c release --product "$product" --explicit-target-dependency-import-check error
 done
-if [ $# = 0 ]; then
-    scripts/python-env.sh
-    .venv/bin/python Benchmarks/edge.py
-fi
+scripts/python-env.sh
+[ $# != 0 ] || .venv/bin/python Benchmarks/edge.py
 exec python3 Benchmarks/run.py "$@"

@@ -49,12 +49,12 @@ DEMO_URL=$(grep -oE 'http://[^ ]+/#k=[A-Za-z0-9_-]+' "$work/out.log" | head -n 1
 export DEMO_URL
 
 scripts=("$@")
-[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py streaming_chat.py clinic.py edit_while_talking.py kill_and_resume.py http_faults.py websocket_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py provider_faults.py vendor_shapes.py openai_client.py litellm_upstream.py)
+[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py streaming_chat.py clinic.py live_chat.py edit_while_talking.py kill_and_resume.py http_faults.py websocket_faults.py socketio_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py provider_faults.py vendor_shapes.py openai_client.py litellm_upstream.py)
 failed=0
 for script in "${scripts[@]}"; do
     # Some break files on purpose, so they have a server of their own.
     target=$base
-    case $script in streaming_chat.py | litellm_upstream.py | edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
+    case $script in streaming_chat.py | live_chat.py | litellm_upstream.py | edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
     if "$python" "$here/$script" "$target"; then echo "ok      $script"; else echo "FAILED  $script"; failed=$((failed + 1)); fi
 done
 kill -0 "$pid" 2>/dev/null || { echo "FAILED  the server has ended"; failed=$((failed + 1)); }

@@ -30,6 +30,8 @@ package struct ChannelDialect: Sendable {
     package let requiredKeys: Set<String>
     /// How the key `assistants` is written.
     package let choice: Choice
+    /// The origins where the author writes none: those of its contract.
+    package let origins: [String]
     /// The limits where the author writes none: those of its contract.
     package let limits: Limits
     /// What the contract says pages of other origins may do, where it says something.
@@ -40,20 +42,22 @@ package struct ChannelDialect: Sendable {
     /// A dialect of these parts.
     package init(
         type: String, keys: Set<String>, requiredKeys: Set<String> = [], choice: Choice = .offered,
-        limits: Limits = Limits(), cors: @escaping @Sendable (inout CORSPolicy) -> Void = { _ in },
+        origins: [String] = [], limits: Limits = Limits(),
+        cors: @escaping @Sendable (inout CORSPolicy) -> Void = { _ in },
         make: @escaping @Sendable (String, ChannelServices) -> any Channel
     ) {
         self.type = type
         self.keys = keys
         self.requiredKeys = requiredKeys
         self.choice = choice
+        self.origins = origins
         self.limits = limits
         self.cors = cors
         self.make = make
     }
 
     /// All dialects of this build, in the order they are shown.
-    package static let all: [ChannelDialect] = [.native, .streamingChat, .clinic]
+    package static let all: [ChannelDialect] = [.native, .streamingChat, .clinic, .liveChatAI, .liveChat]
 
     /// The dialect of that name; nil when this build has none.
     package static func named(_ type: String) -> ChannelDialect? { all.first { $0.type == type } }

@@ -19,11 +19,20 @@ struct ChannelLinker {
             ServerLinker.checkDirectory(of: channel, &findings)
             var settings = settings(of: channel, dialect)
             settings.tls = channel.value.tls?.files
-            settings.cors = ServerLinker.cors(channel.value.cors, &findings)
+            settings.cors = cors(of: channel.value, dialect, &findings)
             dialect.cors(&settings.cors)
             channels[channel.name.value] = settings
         }
         return channels
+    }
+
+    private func cors(
+        of config: ChannelConfig, _ dialect: ChannelDialect, _ findings: inout LinkFindings
+    ) -> CORSPolicy {
+        guard config.written["cors"] == nil else { return ServerLinker.cors(config.cors, &findings) }
+        return dialect.origins.contains("*")
+            ? CORSPolicy(.any)
+            : dialect.origins.isEmpty ? CORSPolicy() : CORSPolicy(.listed(Set(dialect.origins)))
     }
 
     private func settings(of channel: Named<ChannelConfig>, _ dialect: ChannelDialect) -> ChannelSettings {
@@ -47,6 +56,7 @@ struct ChannelLinker {
         settings.hasLegacyAdmins = config.legacyAdmins.value
         settings.allowsAssistantOverride = config.assistantOverride.value
         settings.trustsUnknown = config.trustUnknown.value
+        settings.recovery = config.recovery.value
         settings.ai = ai(of: channel)
         return settings
     }

@@ -16,6 +16,8 @@ package struct ChannelMessage: Sendable {
     package var data: JSON?
     /// How a provider is to be asked about it.
     package var asking = Asking()
+    /// The channel's contract keeps the assistant silent: screened, stored and passed on, unless it is an emergency.
+    package var isUnanswered = false
 
     /// A message of that text.
     package init(_ text: String, clientMessageID: String? = nil) {

@@ -107,6 +107,9 @@ extension ConversationService {
                 if let known = await answerGiven(incoming, mailbox) { return .success(known) }
                 return .success(answerAtOnce(incoming, finding, rule, assistant, mailbox))
             }
+            guard !incoming.content.isUnanswered else {
+                return .success(try await relay(incoming, ticket, mailbox))
+            }
             let cancellation = await mailbox.waitForTurn(ticket)
             defer { mailbox.leave(ticket) }
             let run = TurnRun(service: self, incoming, assistant, finding, mailbox, cancellation)

@@ -29,7 +29,9 @@ package struct ChannelSettings: Sendable {
     /// Callers may choose the assistant at the vendor themselves.
     package var allowsAssistantOverride = false
     /// An external id that nobody has used is taken as it is.
-    package var trustsUnknown = false
+    package var trustsUnknown = true
+    /// How long a client that lost its connection may come back as if nothing had happened; zero never.
+    package var recovery = Duration.zero
     /// Whether and how a provider answers.
     package var ai = ChannelAI()
     /// What it speaks TLS with; nil for plain.

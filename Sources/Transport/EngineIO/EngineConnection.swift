@@ -44,6 +44,9 @@ package final class EngineConnection: Sendable {
     /// How its requests must come; nil when it is over.
     package var transport: EngineTransport? { state.withLock { $0.session.transport } }
 
+    /// The loop of its WebSocket, where work for its client is at home; nil while it polls.
+    package var loop: EventLoop? { state.withLock { $0.socket?.loop } }
+
     /// Whether a last poll would still be answered.
     var owesRelease: Bool { state.withLock { $0.session.owesRelease } }
 

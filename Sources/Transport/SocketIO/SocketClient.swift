@@ -101,6 +101,9 @@ package final class SocketClient: Sendable {
         return wasThere
     }
 
+    /// The loop where work for it is at home; nil while it polls.
+    package var loop: EventLoop? { connection.loop }
+
     /// Closes its session, with every namespace it is in.
     package func disconnect() { connection.close() }
 
@@ -130,14 +133,15 @@ package final class SocketClient: Sendable {
         }
     }
 
-    /// The end: out of all rooms, which are returned.
-    func end() -> [String] {
-        let rooms = state.withLock { state in
+    /// The end: out of all rooms, which are returned; nil when it was over before.
+    func end() -> [String]? {
+        let rooms: [String]? = state.withLock { state in
+            guard !state.isGone else { return nil }
             state.isGone = true
             defer { state.rooms = [] }
             return state.rooms
         }
-        for room in rooms { server.rooms.remove(self, from: room) }
+        for room in rooms ?? [] { server.rooms.remove(self, from: room) }
         return rooms
     }
 }

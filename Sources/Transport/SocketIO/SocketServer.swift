@@ -7,6 +7,8 @@ package final class SocketServer: EngineApplication {
     /// What those that lost their connection may still be told.
     private final class Memory: Sendable {
         let state: Mutex<SocketRecovery>
+        /// Clients that are here, by what they would come back with.
+        let present = Mutex<[String: SocketClient]>([:])
 
         init(_ memory: SocketRecovery) { state = Mutex(memory) }
     }
@@ -84,7 +86,10 @@ extension SocketServer {
     /// It holds back what is said in its rooms until ``SocketClient/release(_:)``.
     func makeClient(_ arrival: SocketClient.Arrival) -> (client: SocketClient, missed: [[EngineFrame]]) {
         guard let recovery else { return (SocketClient(self, arrival, id: RandomName.make(), pid: nil), []) }
-        return recovery.state.withLock { recovery in
+        // A client notices a cut before we do.
+        let old = arrival.auth["pid"]?.text.flatMap { pid in recovery.present.withLock { $0[pid] } }
+        if let old { retire(old) }
+        let made: (client: SocketClient, missed: [[EngineFrame]]) = recovery.state.withLock { recovery in
             guard let pid = arrival.auth["pid"]?.text,
                 let found = recovery.recover(
                     pid: pid, offset: arrival.auth["offset"]?.text, now: EngineWheel.now()),
@@ -95,6 +100,19 @@ extension SocketServer {
             for room in rooms where room != client.id { client.join(room) }
             return (client, found.missed)
         }
+        if let pid = made.client.pid { recovery.present.withLock { $0[pid] = made.client } }
+        return made
+    }
+
+    private func retire(_ client: SocketClient) {
+        if let rooms = client.end() { remember(client, rooms: rooms) }
+        client.disconnect()
+    }
+
+    /// A client is gone, whether it comes back or not.
+    func forget(_ client: SocketClient) {
+        guard let recovery, let pid = client.pid else { return }
+        recovery.present.withLock { if $0[pid] === client { $0[pid] = nil } }
     }
 
     /// Remembers a client that lost its connection.

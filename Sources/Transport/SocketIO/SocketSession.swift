@@ -76,7 +76,9 @@ final class SocketSession: EngineReceiver {
             return state.clients.remove(at: index)
         }
         // Who says goodbye does not come back.
-        if let client { server.namespace(namespace)?.left(client, rooms: client.end()) }
+        guard let client else { return }
+        server.forget(client)
+        server.namespace(namespace)?.left(client, rooms: client.end() ?? [])
     }
 
     func closed(_ reason: EngineCloseReason) {
@@ -86,8 +88,11 @@ final class SocketSession: EngineReceiver {
         }
         for client in clients {
             let rooms = client.end()
-            if reason == .clientClosed || reason == .pingTimeout { server.remember(client, rooms: rooms) }
-            server.namespace(client.namespace)?.left(client, rooms: rooms)
+            server.forget(client)
+            if let rooms, reason == .clientClosed || reason == .pingTimeout {
+                server.remember(client, rooms: rooms)
+            }
+            server.namespace(client.namespace)?.left(client, rooms: rooms ?? [])
         }
     }
 

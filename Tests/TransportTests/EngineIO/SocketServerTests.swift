@@ -234,6 +234,23 @@ private final class Relay: SocketNamespace {
         }
     }
 
+    @Test func `who comes back before the server has noticed takes its own place`() async throws {
+        try await withSockets({ $0.recovery = 60_000 }) { port, _ in
+            let (speaker, client) = (try join(port), WebSocketClient(port: port, path: Self.path + "websocket"))
+            _ = client.receive()
+            client.send("40")
+            let hello = try JSON.parse(String(try #require(client.receive()).text.dropFirst(2)))
+            let (sid, pid) = (try #require(hello["sid"]?.text), try #require(hello["pid"]?.text))
+            let back = WebSocketClient(port: port, path: Self.path + "websocket")
+            _ = back.receive()
+            back.send(#"40{"pid":"\#(pid)"}"#)
+            #expect(back.receive()?.text == #"40{"sid":"\#(sid)","pid":"\#(pid)"}"#)
+            speaker.send(#"42["say","now"]"#)
+            #expect(try #require(back.receive()).text.hasPrefix(#"42["said","now","#))
+            #expect(client.receive()?.opcode == 8)
+        }
+    }
+
     @Test func `who comes back with nothing known is somebody new`() async throws {
         try await withSockets({ $0.recovery = 60_000 }) { port, _ in
             let client = WebSocketClient(port: port, path: Self.path + "websocket")

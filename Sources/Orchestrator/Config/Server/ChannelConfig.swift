@@ -19,6 +19,7 @@ struct ChannelConfig: ConfigMap {
     let legacyAdmins: Located<Bool>
     let assistantOverride: Located<Bool>
     let trustUnknown: Located<Bool>
+    let recovery: Located<Duration>
     let ai: ChannelAIConfig?
     let tls: TLSConfig?
     let limits: LimitsConfig?
@@ -55,8 +56,12 @@ struct ChannelConfig: ConfigMap {
             "assistant_override", .boolean, default: "false",
             "`widget`: callers may choose the assistant at the vendor themselves.")
         trustUnknown = map.value(
-            "trust_unknown", .boolean, default: "false",
-            "`live-chat`: a session id that nobody has used is taken as it is.")
+            "trust_unknown", .boolean, default: "true",
+            "`live-chat`: a session id that nobody has used is taken as it is; else a new one is given.")
+        recovery = map.value(
+            "recovery", .duration, default: "0s",
+            "Socket.IO: how long a client that lost its connection may come back and be told what it missed; its events then carry an offset as their last argument. Taken when the listener opens."
+        )
         ai = map.optional(
             "ai", .object(ChannelAIConfig.self),
             "`live-chat-ai`, `live-chat`: whether and how a provider answers.")
