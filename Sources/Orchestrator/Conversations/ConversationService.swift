@@ -89,7 +89,7 @@ package final class ConversationService: Sendable {
         _ subscriber: any ConversationSubscriber, to id: String, caller: Caller
     ) async throws(ServiceError) -> ConversationRecord {
         let mailbox = try await checkOut(id, caller)
-        return mailbox.attach(subscriber)
+        return mailbox.attach(subscriber, user: caller.user)
     }
 
     /// Ends what ``attach(_:to:caller:)`` began.

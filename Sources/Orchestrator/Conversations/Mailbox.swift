@@ -22,6 +22,25 @@ final class Mailbox: Sendable {
         var cancellation: TurnCancellation?
     }
 
+    /// Someone who watches.
+    struct Watcher {
+        let subscriber: any ConversationSubscriber
+        let user: String
+    }
+
+    /// An event on its way to those who watch.
+    struct Outgoing {
+        let delivery: ConversationDelivery
+        /// A channel that had the conversation until this event, and is still told of it.
+        var formerChannel: String?
+    }
+
+    /// Who answers from now on.
+    struct Change {
+        let state: HandoffState
+        let claimedBefore: String?
+    }
+
     struct State {
         /// The row as the store has it.
         var stored: ConversationRecord
@@ -41,8 +60,8 @@ final class Mailbox: Sendable {
         var isCommitting = false
         var committers: [UnsafeContinuation<Void, Never>] = []
 
-        var subscribers: [any ConversationSubscriber] = []
-        var outbox: [ConversationDelivery] = []
+        var subscribers: [Watcher] = []
+        var outbox: [Outgoing] = []
         var isDelivering = false
     }
 
