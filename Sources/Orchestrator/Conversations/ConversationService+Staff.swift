@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import WireProtocols
+import Synchronization
+import WireProtocols
 
 /// What a member of staff has taken.
 package struct StaffClaim: Sendable {
@@ -29,26 +30,32 @@ extension ConversationService {
     }
 
     /// Gives a conversation up: it waits again where it was claimed from, or is the assistant's.
-    package func release(_ id: String, by staff: StaffMember) async throws(ServiceError) {
-        try await move(id, by: staff, action: "handoff-release") { machine, state, now throws(StaffRefusal) in
+    @discardableResult
+    package func release(
+        _ id: String, by staff: StaffMember
+    ) async throws(ServiceError) -> ConversationRecord {
+        try await move(id, by: staff, action: "handoff-release") { machine, state, _, now throws(StaffRefusal) in
             try machine.release(state, by: staff.caller.user, at: now)
         }
     }
 
     /// Passes a conversation on to another queue.
+    @discardableResult
     package func transfer(
         _ id: String, by staff: StaffMember, to queue: String
-    ) async throws(ServiceError) {
-        try await move(id, by: staff, action: "handoff-transfer") { machine, state, now throws(StaffRefusal) in
+    ) async throws(ServiceError) -> ConversationRecord {
+        try await move(id, by: staff, action: "handoff-transfer") { machine, state, _, now throws(StaffRefusal) in
             try machine.transfer(state, by: staff.caller.user, to: queue, at: now)
         }
     }
 
     /// Ends what people had to do in a conversation: the assistant has it again, or it is closed.
-    package func close(_ id: String, by staff: StaffMember) async throws(ServiceError) {
-        try await move(id, by: staff, action: "handoff-close") { [self] machine, state, now throws(StaffRefusal) in
-            let rule = human(of: id)
-            return .init(state: try machine.close(state, by: staff.caller.user, rule))
+    @discardableResult
+    package func close(
+        _ id: String, by staff: StaffMember
+    ) async throws(ServiceError) -> ConversationRecord {
+        try await move(id, by: staff, action: "handoff-close") { machine, state, rule, now throws(StaffRefusal) in
+            .init(state: try machine.close(state, by: staff.caller.user, rule))
         }
     }
 
@@ -91,6 +98,20 @@ extension ConversationService {
         let change = Draft.HandoffChange(from: before, to: step.state, reason: why)
         try await store(step, change, audit: [], mailbox, snapshot, now)
         return mailbox.record
+    }
+
+    /// Conversations that wait in a queue, oldest first.
+    package func waiting(in queue: String, limit: Int) async throws(ServiceError) -> [ConversationRecord] {
+        do { return try await settings.store.waiting(in: [queue], limit: limit) } catch {
+            throw ServiceError(error)
+        }
+    }
+
+    /// Conversations that a member of staff has, the one that changed last first.
+    package func claimed(by staff: StaffMember, limit: Int) async throws(ServiceError) -> [ConversationRecord] {
+        do { return try await settings.store.claimed(by: staff.caller.user, limit: limit) } catch {
+            throw ServiceError(error)
+        }
     }
 
     /// What staff see of a conversation that waits for them, or that they have.
@@ -178,8 +199,9 @@ extension ConversationService {
 
     private func move(
         _ id: String, by staff: StaffMember, action: String,
-        _ step: @Sendable (HandoffMachine, HandoffState, Timestamp) throws(StaffRefusal) -> HandoffMachine.Step
-    ) async throws(ServiceError) {
+        _ step: (HandoffMachine, HandoffState, HumanRule, Timestamp) throws(StaffRefusal) ->
+            HandoffMachine.Step
+    ) async throws(ServiceError) -> ConversationRecord {
         let mailbox = try await resident(id)
         defer { directory.checkIn(mailbox) }
         let snapshot = settings.snapshots.current()
@@ -190,20 +212,15 @@ extension ConversationService {
         let now = settings.clock.now()
         let next: HandoffMachine.Step
         do throws(StaffRefusal) {
-            next = try step(HandoffMachine(queues: snapshot.parts.queues), before, now)
+            let rule = snapshot.assistant(mailbox.record.assistant)?.parts.human ?? HumanRule()
+            next = try step(HandoffMachine(queues: snapshot.parts.queues), before, rule, now)
         } catch {
             throw ServiceError(error)
         }
         let reason = next.state.deadline == nil ? nil : "passed on by staff"
         let change = Draft.HandoffChange(from: before, to: next.state, reason: reason, isRequired: true)
         try await store(next, change, audit: [(action, staff.caller.user)], mailbox, snapshot, now)
-    }
-
-    private func human(of id: String) -> HumanRule {
-        let mailbox = directory.checkOutResident(id)
-        defer { mailbox.map(directory.checkIn) }
-        let assistant = mailbox.flatMap { settings.snapshots.current().assistant($0.record.assistant) }
-        return assistant?.parts.human ?? HumanRule()
+        return mailbox.record
     }
 
     /// Stores a step of the handoff with what is said about it, and tells everyone.

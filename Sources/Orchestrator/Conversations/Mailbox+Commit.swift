@@ -12,8 +12,8 @@ extension Mailbox {
         var handoff: HandoffState
         /// Who answered when the draft was prepared.
         var handoffBefore: HandoffState
-        /// The channel it was claimed from until now.
-        var claimedBefore: String?
+        /// Who had it until now.
+        var former: Holder
         var owed: Int
     }
 
@@ -32,7 +32,7 @@ extension Mailbox {
         let stored = try await store(draft)
         let change =
             stored.handoff == stored.handoffBefore
-            ? nil : Change(state: stored.handoff, claimedBefore: stored.claimedBefore)
+            ? nil : Change(state: stored.handoff, former: stored.former)
         announce(stored.own, isQuestion: draft.utterance != nil, change, progress)
         return stored.own
     }
@@ -130,7 +130,7 @@ extension Mailbox {
             if draft?.handoff?.isRequired == true { write.expectedState = state.stored.state }
             return Prepared(
                 write: write, own: own, context: context, handoff: handoff, handoffBefore: before,
-                claimedBefore: state.context.claimedOn, owed: owed)
+                former: state.holder, owed: owed)
         }
     }
 

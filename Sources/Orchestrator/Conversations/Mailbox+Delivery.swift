@@ -5,23 +5,22 @@ import WireProtocols
 
 extension Mailbox {
     /// Adds someone who watches; returns the row as of the first event they will be told.
-    func attach(_ subscriber: any ConversationSubscriber, user: String) -> ConversationRecord {
+    func attach(_ subscriber: any ConversationSubscriber, caller: Caller) -> ConversationRecord {
         state.withLock { state in
-            state.subscribers.append(Watcher(subscriber: subscriber, user: user))
+            state.subscribers.append(Watcher(subscriber: subscriber, caller: caller))
             return state.stored
         }
     }
 
     /// Removes someone who watches; an event on its way may still reach them.
     ///
-    /// False when they did not.
-    func detach(_ subscriber: any ConversationSubscriber) -> Bool {
+    /// Returns whose they were; nil when they did not watch.
+    func detach(_ subscriber: any ConversationSubscriber) -> String? {
         state.withLock { state in
             guard let index = state.subscribers.firstIndex(where: { $0.subscriber === subscriber }) else {
-                return false
+                return nil
             }
-            state.subscribers.remove(at: index)
-            return true
+            return state.subscribers.remove(at: index).caller.user
         }
     }
 
@@ -33,12 +32,12 @@ extension Mailbox {
         publish([delivery(event)])
     }
 
-    /// The same for several events at once; a channel that had the conversation until now is told of the last.
-    func publish(_ deliveries: [ConversationDelivery], formerChannel: String? = nil) {
+    /// The same for several events at once; who had the conversation until now is told of the last.
+    func publish(_ deliveries: [ConversationDelivery], former: Holder = Holder()) {
         let mayDeliver = state.withLock { state in
-            guard !state.subscribers.isEmpty || !watchers(state.context.claimedOn, formerChannel).isEmpty else { return false }
+            guard !state.subscribers.isEmpty || !watchers(state.holder, former).isEmpty else { return false }
             state.outbox += deliveries.map { Outgoing(delivery: $0) }
-            state.outbox[state.outbox.count - 1].formerChannel = formerChannel
+            state.outbox[state.outbox.count - 1].former = former
             defer { state.isDelivering = true }
             return !state.isDelivering
         }
@@ -50,26 +49,37 @@ extension Mailbox {
     /// Only after `isDelivering` was taken.
     private func deliverOutbox() {
         while true {
-            let batch: (events: [Outgoing], watchers: [Watcher], claimed: String?)? = state.withLock { state in
+            let batch: (events: [Outgoing], watchers: [Watcher], holder: Holder)? = state.withLock { state in
                 guard !state.outbox.isEmpty else {
                     state.isDelivering = false
                     return nil
                 }
                 defer { state.outbox.removeAll(keepingCapacity: true) }
-                return (state.outbox, state.subscribers, state.context.claimedOn)
+                return (state.outbox, state.subscribers, state.holder)
             }
             guard let batch else { return }
-            for event in batch.events { deliver(event, batch.watchers, batch.claimed) }
+            for event in batch.events { deliver(event, batch.watchers, batch.holder) }
         }
     }
 
-    private func deliver(_ event: Outgoing, _ subscribers: [Watcher], _ claimed: String?) {
+    private func deliver(_ event: Outgoing, _ subscribers: [Watcher], _ holder: Holder) {
         let delivery = event.delivery
-        for watcher in subscribers where delivery.audience.includes(watcher.user, of: origin) {
+        for watcher in subscribers {
+            let caller = watcher.caller
+            guard delivery.audience.includes(caller.user, of: origin),
+                isEntitled(caller, holder) || isEntitled(caller, event.former)
+            else { continue }
             watcher.subscriber.deliver(delivery)
         }
         guard delivery.audience != .owner else { return }
-        for subscriber in watchers(claimed, event.formerChannel) { subscriber.deliver(delivery) }
+        for subscriber in watchers(holder, event.former) { subscriber.deliver(delivery) }
+    }
+
+    // A socket may have been attached while its owner had the conversation, which somebody else has by now.
+    private func isEntitled(_ caller: Caller, _ holder: Holder) -> Bool {
+        if let channel = caller.staffOf { return origin.channel == channel || holder.channel == channel }
+        return caller.user == origin.user || holder.staff == caller.user
+            || participants.contains(caller.user)
     }
 
     /// Tells the one who sent the message, then everyone.
@@ -78,13 +88,13 @@ extension Mailbox {
     func announce(
         _ stored: [MessageRecord], isQuestion: Bool, _ change: Change?, _ progress: (any TurnProgress)?
     ) {
-        let isWatched = isWatched || change?.claimedBefore != nil
+        let isWatched = isWatched || change?.former.channel != nil
         guard isWatched || progress != nil else { return }
         if let progress, isQuestion, let message = stored.first { reportAccepted(message, to: progress) }
         var deliveries = stored.map { delivery(.message($0)) }
         if let change { deliveries.append(delivery(change.state.event)) }
         if let progress { for delivery in deliveries { progress.report(delivery) } }
-        if isWatched, !deliveries.isEmpty { publish(deliveries, formerChannel: change?.claimedBefore) }
+        if isWatched, !deliveries.isEmpty { publish(deliveries, former: change?.former ?? Holder()) }
     }
 
     func reportAccepted(_ message: MessageRecord, to progress: any TurnProgress) {
@@ -100,17 +110,22 @@ extension Mailbox {
         ConversationDelivery(event, of: id, origin: origin, audience: audience)
     }
 
-    private var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty || !watchers($0.context.claimedOn, nil).isEmpty } }
+    private var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty || !watchers($0.holder, Holder()).isEmpty } }
 
     // Those who watch the channel it was begun on, the one it was claimed from, and the one that has just lost it.
-    private func watchers(_ claimed: String?, _ former: String?) -> [any ConversationSubscriber] {
+    private func watchers(_ holder: Holder, _ former: Holder) -> [any ConversationSubscriber] {
         guard !feeds.isEmpty else { return [] }
         var channels = [origin.channel]
-        for case let channel? in [claimed, former] where !channels.contains(channel) {
+        for case let channel? in [holder.channel, former.channel] where !channels.contains(channel) {
             channels.append(channel)
         }
         return feeds.watching(channels)
     }
+}
+
+extension Mailbox.State {
+    /// The member of staff who has the conversation just now.
+    var holder: Mailbox.Holder { Mailbox.Holder(staff: handoff.staff, channel: context.claimedOn) }
 }
 
 extension ConversationDelivery.Audience {

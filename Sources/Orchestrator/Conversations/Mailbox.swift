@@ -25,20 +25,26 @@ final class Mailbox: Sendable {
     /// Someone who watches.
     struct Watcher {
         let subscriber: any ConversationSubscriber
-        let user: String
+        let caller: Caller
     }
 
     /// An event on its way to those who watch.
     struct Outgoing {
         let delivery: ConversationDelivery
-        /// A channel that had the conversation until this event, and is still told of it.
-        var formerChannel: String?
+        /// Who had the conversation until this event, and is still told of it.
+        var former = Holder()
+    }
+
+    /// The member of staff who has the conversation, and the channel they claimed it from.
+    struct Holder {
+        var staff: String?
+        var channel: String?
     }
 
     /// Who answers from now on.
     struct Change {
         let state: HandoffState
-        let claimedBefore: String?
+        let former: Holder
     }
 
     struct State {
@@ -63,10 +69,12 @@ final class Mailbox: Sendable {
         var subscribers: [Watcher] = []
         var outbox: [Outgoing] = []
         var isDelivering = false
+        var typists: [String: Typist] = [:]
     }
 
     let id: String
     let origin: ConversationOrigin
+    let participants: [String]
     let store: any ConversationStore
     let metrics: any TurnMetrics
     let feeds: ChannelFeeds
@@ -78,6 +86,7 @@ final class Mailbox: Sendable {
     ) {
         id = record.id
         origin = ConversationOrigin(record)
+        participants = record.participants
         self.store = store
         self.metrics = metrics
         self.feeds = feeds

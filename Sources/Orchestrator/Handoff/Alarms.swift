@@ -46,6 +46,9 @@ final class Alarms: Sendable {
         return alarms.withLock { $0.removeValue(forKey: conversation) != nil }
     }
 
+    /// True while alerts of a conversation are told again.
+    func isKept(_ conversation: String) -> Bool { alarms.withLock { $0[conversation] != nil } }
+
     /// Tells again what is due, until the task is cancelled.
     func run(_ sink: any AlertSink) async {
         await deadlines.run { id in self.repeatAlarms(of: id, sink) }

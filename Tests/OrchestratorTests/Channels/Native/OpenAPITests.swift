@@ -42,8 +42,12 @@ struct OpenAPITests {
     /// What fills a body schema, so that the route is reached.
     private static let bodies: [String: String] = [
         "NewConversation": #"{"assistant":"patient"}"#, "NewMessage": #"{"text":"hello"}"#,
-        "DemoRequest": #"{"code":"open-sesame","role":"PATIENT"}"#,
+        "DemoRequest": #"{"code":"open-sesame","role":"PATIENT"}"#, "HandoffRequest": "{}",
+        "Transfer": #"{"queue":"desk"}"#, "NewNote": #"{"text":"worried"}"#,
     ]
+
+    /// Only whoever has a conversation may do these.
+    private static let needsClaim = ["/release", "/transfer", "/close", "/notes"]
 
     @Test func `each route answers as the document declares`() async throws {
         let fixture = try NativeFixture()
@@ -57,6 +61,11 @@ struct OpenAPITests {
                     .text
                 let body = schema.flatMap { Self.bodies[String($0.split(separator: "/").last ?? "")] }
                 let target = path.replacing("{id}", with: record.id)
+                    .replacing("/v1/search", with: "/v1/search?q=hello")
+                if Self.needsClaim.contains(where: path.hasSuffix) {
+                    _ = try await fixture.service.claim(
+                        record.id, by: StaffMember(Caller(user: "root", role: "ADMIN"), channel: "main"))
+                }
                 var statuses: Set<Int> = []
                 for token in tokens {
                     for body in body.map({ [$0, "{", #"{"x":1}"#] }) ?? [nil] {

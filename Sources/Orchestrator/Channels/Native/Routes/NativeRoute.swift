@@ -9,6 +9,8 @@ struct NativeRoute: Sendable {
         case health, ready, metrics, openAPI, docs
         case listAssistants, createConversation, listConversations, getConversation
         case sendMessage, listMessages, openSocket, whoAmI
+        case handoff, claim, release, transfer, close, acknowledge, addNote, listNotes, listQueues, search
+        case staffPage
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }

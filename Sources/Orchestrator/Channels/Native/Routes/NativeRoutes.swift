@@ -4,7 +4,7 @@ import WireProtocols
 
 extension NativeRoute {
     /// Every route of the native API and who may use it.
-    static let all = service + conversations + operators + demo
+    static let all = service + conversations + staff + operators + demo
 
     private static let service: [NativeRoute] = [
         NativeRoute(
