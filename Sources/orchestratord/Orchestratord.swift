@@ -8,7 +8,7 @@ struct Orchestratord {
     private static var commands: [any Command.Type] {
         [
             ServeCommand.self, ValidateCommand.self, ChatCommand.self, ParseCommand.self, ReloadCommand.self,
-            StatusCommand.self, SchemaCommand.self, TokenCommand.self,
+            StatusCommand.self, SchemaCommand.self, TokenCommand.self, ImportCommand.self,
         ]
     }
 

@@ -39,6 +39,7 @@ struct AssistantLinker {
         linkEscalation()
         linkRoutesAndQueues()
         for (name, response) in names.responses.values { parts.responses[name] = response.value.response }
+        parts.readsHistory = findings.readsHistory
         warnUnused()
     }
 

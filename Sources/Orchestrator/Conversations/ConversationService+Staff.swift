@@ -34,7 +34,8 @@ extension ConversationService {
     package func release(
         _ id: String, by staff: StaffMember
     ) async throws(ServiceError) -> ConversationRecord {
-        try await move(id, by: staff, action: "handoff-release") { machine, state, _, now throws(StaffRefusal) in
+        try await move(id, by: staff, action: "handoff-release") {
+            machine, state, _, now throws(StaffRefusal) in
             try machine.release(state, by: staff.caller.user, at: now)
         }
     }
@@ -44,7 +45,8 @@ extension ConversationService {
     package func transfer(
         _ id: String, by staff: StaffMember, to queue: String
     ) async throws(ServiceError) -> ConversationRecord {
-        try await move(id, by: staff, action: "handoff-transfer") { machine, state, _, now throws(StaffRefusal) in
+        try await move(id, by: staff, action: "handoff-transfer") {
+            machine, state, _, now throws(StaffRefusal) in
             try machine.transfer(state, by: staff.caller.user, to: queue, at: now)
         }
     }
@@ -54,7 +56,8 @@ extension ConversationService {
     package func close(
         _ id: String, by staff: StaffMember
     ) async throws(ServiceError) -> ConversationRecord {
-        try await move(id, by: staff, action: "handoff-close") { machine, state, rule, now throws(StaffRefusal) in
+        try await move(id, by: staff, action: "handoff-close") {
+            machine, state, rule, now throws(StaffRefusal) in
             .init(state: try machine.close(state, by: staff.caller.user, rule))
         }
     }
@@ -108,7 +111,8 @@ extension ConversationService {
     }
 
     /// Conversations that a member of staff has, the one that changed last first.
-    package func claimed(by staff: StaffMember, limit: Int) async throws(ServiceError) -> [ConversationRecord] {
+    package func claimed(by staff: StaffMember, limit: Int) async throws(ServiceError) -> [ConversationRecord]
+    {
         do { return try await settings.store.claimed(by: staff.caller.user, limit: limit) } catch {
             throw ServiceError(error)
         }
@@ -168,7 +172,8 @@ extension ConversationService {
             guard next != before else { return false }
             let action = before.deadline == nil ? "handoff-step-in" : "handoff-claim"
             let change = Draft.HandoffChange(
-                from: before, to: next, claimedOn: staff.channel, isRequired: true)
+                from: before, to: next, reason: before.deadline == nil ? "staff stepped in" : nil,
+                claimedOn: staff.channel, isRequired: true)
             do throws(ServiceError) {
                 try await store(
                     .init(state: next), change, audit: [(action, staff.caller.user)], mailbox, snapshot,
@@ -190,8 +195,9 @@ extension ConversationService {
         let isAllowed =
             switch state {
             case .human(_, let owner) where owner == staff.caller.user: true
-            case .waiting(let queue, _), .human(let queue?, _): snapshot.mayClaim(queue, staff)
-                || snapshot.mayStepIn(mailbox.record, staff)
+            case .waiting(let queue, _), .human(let queue?, _):
+                snapshot.mayClaim(queue, staff)
+                    || snapshot.mayStepIn(mailbox.record, staff)
             case .assistant, .closed, .human(nil, _): snapshot.mayStepIn(mailbox.record, staff)
             }
         guard isAllowed else { throw Self.noConversation }
@@ -206,8 +212,9 @@ extension ConversationService {
         defer { directory.checkIn(mailbox) }
         let snapshot = settings.snapshots.current()
         let before = mailbox.handoff
-        guard before.staff == staff.caller.user || snapshot.isStaff(staff.caller.role)
-            || staff.caller.staffOf == staff.channel
+        guard
+            before.staff == staff.caller.user || snapshot.isStaff(staff.caller.role)
+                || staff.caller.staffOf == staff.channel
         else { throw Self.noConversation }
         let now = settings.clock.now()
         let next: HandoffMachine.Step

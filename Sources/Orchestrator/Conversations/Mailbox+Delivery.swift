@@ -110,7 +110,9 @@ extension Mailbox {
         ConversationDelivery(event, of: id, origin: origin, audience: audience)
     }
 
-    private var isWatched: Bool { state.withLock { !$0.subscribers.isEmpty || !watchers($0.holder, Holder()).isEmpty } }
+    private var isWatched: Bool {
+        state.withLock { !$0.subscribers.isEmpty || !watchers($0.holder, Holder()).isEmpty }
+    }
 
     // Those who watch the channel it was begun on, the one it was claimed from, and the one that has just lost it.
     private func watchers(_ holder: Holder, _ former: Holder) -> [any ConversationSubscriber] {

@@ -27,7 +27,8 @@ extension Mailbox {
         // While people have the conversation, it is the person alone who is spoken to.
         let isWithPeople = handoff.name == .human
         var deliveries = messages.map { message in
-            delivery(.message(message), for: isWithPeople && message.author == .assistant ? .owner : .everyone)
+            delivery(
+                .message(message), for: isWithPeople && message.author == .assistant ? .owner : .everyone)
         }
         if let change { deliveries.append(delivery(change.event)) }
         if let progress { for delivery in deliveries { progress.report(delivery) } }

@@ -29,6 +29,8 @@ package final class Assistant: Sendable {
         package var otherwise: [Otherwise] = []
         package var escalations: [EscalationRule] = []
         package var human = HumanRule()
+        /// Something looks up `${conversation.summary}` or `${conversation.transcript}`.
+        package var readsHistory = false
 
         package init() {}
     }

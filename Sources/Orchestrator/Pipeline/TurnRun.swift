@@ -102,7 +102,8 @@ struct TurnRun: Sendable {
         let draft = Draft(
             utterance: stored == nil ? utterance : nil, inReplyTo: stored?.sequence, replies: replies,
             masked: masked,
-            dialogue: turn.dialogue, handoff: Draft.HandoffChange(
+            dialogue: turn.dialogue,
+            handoff: Draft.HandoffChange(
                 from: turn.handoff, to: turn.nextHandoff, reason: turn.handoffReason),
             audit: turn.effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now),
             at: incoming.now)

@@ -129,7 +129,9 @@ struct Greeting {
             channel.openings.map { "  \(channel.name): \($0)" }
         }
         let head = "preset \(preset), in place of server.yaml"
-        return ["", lines.isEmpty ? head + "; nothing is open without a token" : head + "; open as its original:"]
+        return [
+            "", lines.isEmpty ? head + "; nothing is open without a token" : head + "; open as its original:",
+        ]
             + lines
     }
 

@@ -68,7 +68,8 @@ import WireProtocols
         let notices = fixture.alerts.recorder.events.compactMap { event -> QueueNotice? in
             if case .queue(let notice) = event { notice } else { nil }
         }
-        #expect(notices.first?.summary?.hasPrefix("Pat (PATIENT), patient on native\nwhy: intent human") == true)
+        #expect(
+            notices.first?.summary?.hasPrefix("Pat (PATIENT), patient on native\nwhy: intent human") == true)
         #expect(notices.first?.channels == ["dashboard"])
         #expect(notices.first?.roles == ["DOCTOR"])
     }

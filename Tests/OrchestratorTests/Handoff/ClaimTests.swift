@@ -53,14 +53,17 @@ extension ServiceFixture {
                     group.addTask {
                         let staff = fixture.doctor("d\(number)")
                         do {
-                            return try await fixture.service.claim(id, by: staff).isNew ? staff.caller.user : nil
+                            return try await fixture.service.claim(id, by: staff).isNew
+                                ? staff.caller.user : nil
                         } catch {
-                            #expect((error as? ServiceError)?.kind == .alreadyClaimed)
+                            #expect(error.kind == .alreadyClaimed)
                             return nil
                         }
                     }
                 }
-                return await group.reduce(into: [String]()) { list, one in one.map { list.append($0) } }
+                return await group.reduce(into: [String]()) { list, one in
+                    if let one { list.append(one) }
+                }
             }
             #expect(winners.count == 1)
             let record = try #require(try await store.conversation(id))
@@ -70,7 +73,9 @@ extension ServiceFixture {
         }
     }
 
-    @Test func `the first words of staff are the claim, and the assistant is silent from then on`() async throws {
+    @Test func `the first words of staff are the claim, and the assistant is silent from then on`()
+        async throws
+    {
         let fixture = ServiceFixture.staffed()
         let id = try await fixture.beginWaiting()
         let watcher = EventRecorder()
@@ -154,7 +159,9 @@ extension ServiceFixture {
         #expect(audit == ["handoff-claim d1", "handoff-close d1"])
     }
 
-    @Test func `without a word for it a closed conversation stays closed until the person writes`() async throws {
+    @Test func `without a word for it a closed conversation stays closed until the person writes`()
+        async throws
+    {
         var rule = HumanRule()
         rule.backWhenClosed = false
         let fixture = ServiceFixture.staffed(human: rule)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import OrchestratorTesting
-import Synchronization
 import Testing
 import WireProtocols
 

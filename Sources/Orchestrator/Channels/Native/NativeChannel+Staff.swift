@@ -122,7 +122,8 @@ extension NativeChannel {
         let staff = try staff(call)
         do throws(ServiceError) {
             var queues: [JSON] = []
-            for name in call.snapshot.queues(for: staff.caller.role) where call.snapshot.mayClaim(name, staff) {
+            for name in call.snapshot.queues(for: staff.caller.role) where call.snapshot.mayClaim(name, staff)
+            {
                 queues.append(try await queue(name, call, staff))
             }
             let mine = try await settings.service.claimed(by: staff, limit: Self.maxListed)

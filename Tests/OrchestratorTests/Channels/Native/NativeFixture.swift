@@ -133,7 +133,7 @@ final class NativeFixture: Sendable {
         let files = [
             "server.yaml": server, "patient.yaml": patient, "visitor.yaml": visitor, "desk.yaml": desk,
         ]
-            .merging(changes) { $1 }.filter { !$0.value.isEmpty }
+        .merging(changes) { $1 }.filter { !$0.value.isEmpty }
         let tree = SourceTree(files.map { TreeFile(path: "bots/" + $0.key, bytes: Array($0.value.utf8)) })
         let environment = EnvironmentValues([
             "JWT_SECRET": secret, "OTHER_SECRET": "another-secret-of-32-bytes-.....",

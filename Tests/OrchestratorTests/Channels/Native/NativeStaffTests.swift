@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
+import Transport
 import WireProtocols
 
 @testable import Orchestrator
@@ -86,7 +87,8 @@ struct NativeStaffTests {
             #expect(try await client.ask("GET", "/v1/queues", token: patient).status == 403)
             #expect(try await client.ask("GET", "/v1/search?q=hello", token: patient).status == 403)
             #expect(try await client.ask("GET", "/v1/search?q=x", token: doctor).status == 422)
-            #expect(try await client.ask("POST", "/v1/conversations/nobody/claim", token: doctor).status == 404)
+            #expect(
+                try await client.ask("POST", "/v1/conversations/nobody/claim", token: doctor).status == 404)
             let early = try await client.ask("POST", path + "/release", token: doctor)
             #expect(early.code == "not-claimed")
         }

@@ -9,7 +9,7 @@ extension NativeSchemas {
             ("channel", Schema.text), ("reason", Schema.text), ("since", Schema.instant),
             ("flow", Schema.text), ("slots", Schema.object([])), ("last", Schema.list(Schema.text)),
             ("text", Schema.text),
-        ], optional: ["flow", "slots"])
+        ], optional: ["reason", "flow", "slots"])
 
     private static let waiting = Schema.object(
         [
