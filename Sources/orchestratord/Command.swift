@@ -20,6 +20,8 @@ extension Command {
     static var allFlags: [Arguments.Flag] {
         flags + [
             .init(name: "bots", value: "DIR", summary: "the folder with the YAML files (bots)"),
+            .init(
+                name: "preset", value: "NAME", summary: "read presets/NAME.yaml in place of server.yaml"),
             .init(name: "help", value: nil, summary: "show this"),
         ]
     }

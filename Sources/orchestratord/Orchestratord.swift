@@ -11,6 +11,7 @@ struct Orchestratord {
             StatusCommand.self, SchemaCommand.self, TokenCommand.self,
             UserCommand.self, KeyCommand.self,
             ProvidersCommand.self,
+            ImportCommand.self,
         ]
     }
 

@@ -40,6 +40,7 @@ struct AssistantLinker {
         linkEscalation()
         linkRoutesAndQueues()
         for (name, response) in names.responses.values { parts.responses[name] = response.value.response }
+        parts.readsHistory = findings.readsHistory
         warnUnused()
     }
 

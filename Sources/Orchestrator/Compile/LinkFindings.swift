@@ -8,6 +8,8 @@ struct LinkFindings {
     private(set) var used: Set<SourceRange> = []
     /// Settings that some `${settings.NAME}` looks up.
     private(set) var readSettings: Set<String> = []
+    /// Some `${conversation.summary}` or `${conversation.transcript}` is looked up.
+    private(set) var readsHistory = false
 
     mutating func add(_ diagnostic: Diagnostic) { diagnostics.insert(diagnostic) }
 
@@ -29,10 +31,13 @@ struct LinkFindings {
 
     mutating func read(setting name: String) { readSettings.insert(name) }
 
+    mutating func noteHistory() { readsHistory = true }
+
     mutating func merge(_ other: LinkFindings) {
         diagnostics.formUnion(other.diagnostics)
         used.formUnion(other.used)
         readSettings.formUnion(other.readSettings)
+        readsHistory = readsHistory || other.readsHistory
     }
 }
 

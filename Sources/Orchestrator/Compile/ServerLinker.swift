@@ -16,7 +16,7 @@ struct ServerLinker {
         settings.isDemo = config.demo.value
         settings.listen = config.listen.map { ListenAddress(host: $0.host.value, port: $0.port.value) }
         settings.listenTLS = config.listen?.tls?.files
-        settings.storageURL = config.storage?.url.value ?? "sqlite:data/orchestrator.db"
+        settings.storageURL = storageURL(&findings)
         settings.keepMessages = config.storage?.keepMessages?.value
         settings.roles = roles()
         settings.issuers = IssuerLinker(index: index, texts: texts, folder: folder).link(
@@ -61,8 +61,25 @@ struct ServerLinker {
         return account
     }
 
+    // An address that cannot be honoured is never shown: it may hold a password.
+    private func storageURL(_ findings: inout LinkFindings) -> String {
+        guard let storage = config.storage else { return "sqlite:data/orchestrator.db" }
+        let url = storage.url
+        guard let fallback = storage.fallback else { return url.value }
+        let scheme = url.value.prefix { $0 != ":" }
+        if scheme == "sqlite" || scheme == "memory" { return url.value }
+        guard !url.value.isEmpty else { return fallback.value }
+        findings.warning(
+            "storage-replaced", at: url.range,
+            "the storage address begins with '\(shortened(String(scheme)))', which this build has no store for; \(fallback.value) is used",
+            help: "nothing is read from the old store; write sqlite:... into the variable to choose the file")
+        return fallback.value
+    }
+
     private func checkStorage(_ findings: inout LinkFindings) {
-        guard let url = config.storage?.url, !url.value.isEmpty else { return }
+        let written = config.storage?.url
+        let isReplaced = config.storage?.fallback != nil && written?.value.hasPrefix("sqlite:") == false
+        guard let url = isReplaced ? config.storage?.fallback : written, !url.value.isEmpty else { return }
         let scheme = url.value.prefix { $0 != ":" }
         guard url.value.contains(":"), scheme == "sqlite" || scheme == "memory" else {
             // An address without a scheme may be a password put in the wrong variable.

@@ -43,8 +43,12 @@ package struct TreeReader {
     /// More files than this are not a configuration but a mistake, such as a link to a home folder.
     static let maxFiles = 10_000
 
+    /// The preset read in place of `server.yaml`; nil reads the tree as it is.
+    package var preset: String?
+
     /// A reader of that folder; a relative path starts at the working directory.
-    package init(root: String) {
+    package init(root: String, preset: String? = nil) {
+        self.preset = preset
         let path = root.hasPrefix("/") ? root : FileManager.default.currentDirectoryPath + "/" + root
         self.root = URL(fileURLWithPath: path).standardized.path
         name = URL(fileURLWithPath: self.root).lastPathComponent
@@ -55,10 +59,24 @@ package struct TreeReader {
 
     /// Reads all files; what is refused is among the diagnostics.
     package func read() -> SourceTree {
-        var walk = Walk(root: root, name: name, real: Self.realPath(root) ?? root)
+        var walk = Walk(root: root, name: name, real: Self.realPath(root) ?? root, preset: preset)
         walk.enter("")
+        if let preset {
+            walk.visit("/presets/\(preset).yaml")
+            walk.visit("/presets/\(preset)")
+        }
         return SourceTree(walk.files, diagnostics: walk.diagnostics)
     }
+
+    /// The presets of the tree, sorted: `presets/NAME.yaml`.
+    package var presets: [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: root + "/presets")) ?? []
+        return files.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.map { String($0.dropLast(5)) }
+            .sorted()
+    }
+
+    /// The path of the server file, as people know it.
+    package var serverFile: String { name + (preset.map { "/presets/\($0).yaml" } ?? "/server.yaml") }
 
     fileprivate static func realPath(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
@@ -70,6 +88,7 @@ package struct TreeReader {
         let root: String
         let name: String
         let real: String
+        let preset: String?
         var files: [TreeFile] = []
         var diagnostics: [Diagnostic] = []
 
@@ -83,17 +102,18 @@ package struct TreeReader {
                 let file = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                     pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-                if !Self.isIgnored(file, in: folder) { visit(folder + "/" + file) }
+                if !isIgnored(file, in: folder) { visit(folder + "/" + file) }
             }
         }
 
         // Hidden files, and what editors leave beside a file while they save it; other trees inside this one.
-        private static func isIgnored(_ file: String, in folder: String) -> Bool {
-            file.hasPrefix(".") || file.hasPrefix("#") || file.hasSuffix("~")
+        private func isIgnored(_ file: String, in folder: String) -> Bool {
+            if preset != nil, folder.isEmpty, file == "server.yaml" { return true }
+            return file.hasPrefix(".") || file.hasPrefix("#") || file.hasSuffix("~")
                 || (folder.isEmpty && (file == "examples" || file == "presets"))
         }
 
-        private mutating func visit(_ path: String) {
+        mutating func visit(_ path: String) {
             var status = stat()
             // It may be gone since it was listed, or be a dangling link.
             guard stat(root + path, &status) == 0 else { return }
@@ -130,6 +150,24 @@ package struct TreeReader {
             diagnostics.append(
                 Diagnostic(
                     code: "file-refused", at: .top(of: name + path), "'\(name + path)' \(why)", help: help))
+        }
+    }
+}
+
+extension CompileResult {
+    /// What is wrong with a preset: errors anywhere, everything in its own files.
+    ///
+    /// A variable that is not set is no fault of a preset that is not in use, and what only the other server file uses is
+    /// no fault of the tree.
+    package func ofPreset(_ reader: TreeReader) -> [Diagnostic] {
+        let own = reader.preset.map { reader.name + "/presets/" + $0 } ?? ""
+        return diagnostics.compactMap { finding in
+            let isOwn = finding.range.file == own + ".yaml" || finding.range.file.hasPrefix(own + "/")
+            guard isOwn || finding.severity == .error else { return nil }
+            guard finding.code == "env-unset" else { return finding }
+            var note = finding
+            note.severity = .note
+            return note
         }
     }
 }

@@ -12,7 +12,7 @@ struct TypeScope {
         return TypeScope(roots: [
             "settings": .object(settings.members.map { .init(name: $0.name, type: type(of: $0.value)) }),
             "user": .object([text("id"), text("role"), text("name")]),
-            "conversation": .object([text("id")]),
+            "conversation": .object([text("id"), text("summary"), text("transcript")]),
             "assistant": .object([text("id"), text("name"), text("description")]), "now": .datetime,
         ])
     }
@@ -128,6 +128,9 @@ struct TypeScope {
             return .any
         }
         if root == "settings", path.count > 1 { findings.read(setting: path[1]) }
+        if root == "conversation", path.count > 1, ["summary", "transcript"].contains(path[1]) {
+            findings.noteHistory()
+        }
         for (depth, part) in path.enumerated().dropFirst() {
             let parent = path[..<depth].joined(separator: ".")
             let fields = Self.fields(of: type)

@@ -30,9 +30,12 @@ package final class ChannelFeeds: Sendable {
         if isRemoved { count.subtract(1, ordering: .sequentiallyConsistent) }
     }
 
+    /// True while nobody watches any channel.
+    var isEmpty: Bool { count.load(ordering: .sequentiallyConsistent) == 0 }
+
     /// Those who watch any of these channels, each once.
     func watching(_ channels: [String]) -> [any ConversationSubscriber] {
-        guard count.load(ordering: .sequentiallyConsistent) > 0 else { return [] }
+        guard !isEmpty else { return [] }
         return watchers.withLock { watchers in
             guard channels.count > 1 else { return channels.first.flatMap { watchers[$0] } ?? [] }
             var seen: Set<ObjectIdentifier> = []

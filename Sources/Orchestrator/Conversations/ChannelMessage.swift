@@ -46,3 +46,15 @@ package struct ChannelMessage: Sendable {
         package init() {}
     }
 }
+
+extension ChannelMessage {
+    /// The message as it is stored, without its number.
+    func record(
+        in conversation: String, by caller: Caller, author: MessageAuthor, at now: Timestamp
+    ) -> MessageRecord {
+        MessageRecord(
+            id: RandomID.uuid(), conversation: conversation, sequence: 0, author: author, name: caller.name,
+            authorID: caller.user, text: text, type: type, data: data, clientMessageID: clientMessageID,
+            createdAt: createdAt ?? now)
+    }
+}

@@ -14,6 +14,10 @@ package struct ConversationContext: Sendable, Equatable {
     package var claimBy: Timestamp?
     /// The channel from which a member of staff claimed it.
     package var claimedOn: String?
+    /// Why people were called, in a word and a name.
+    package var reason: String?
+    /// Since when it waits, or people have it.
+    package var since: Timestamp?
     /// Sequence numbers of utterances that were stored before their turn ended.
     ///
     /// After a crash a retry of such a message runs its turn; for any other an empty answer is the answer.
@@ -27,6 +31,8 @@ package struct ConversationContext: Sendable, Equatable {
         dialogue = json["dialogue"].map { DialogueState(json: $0) } ?? DialogueState()
         claimBy = json["claim_by"]?.int.map(Timestamp.init(milliseconds:))
         claimedOn = json["claimed_on"]?.text
+        reason = json["reason"]?.text
+        since = json["since"]?.int.map(Timestamp.init(milliseconds:))
         unanswered = json["unanswered"]?.list?.compactMap(\.int) ?? []
     }
 
@@ -36,9 +42,28 @@ package struct ConversationContext: Sendable, Equatable {
         let dialogue = dialogue.json
         if dialogue != [:] { object["dialogue"] = dialogue }
         if let claimBy { object["claim_by"] = .integer(claimBy.milliseconds) }
+        if let reason { object["reason"] = .string(reason) }
+        if let since { object["since"] = .integer(since.milliseconds) }
         if let claimedOn { object["claimed_on"] = .string(claimedOn) }
         if !unanswered.isEmpty { object["unanswered"] = .array(unanswered.map(JSON.integer)) }
         return .object(object)
+    }
+
+    /// Notes what a change of who answers brings with it.
+    mutating func note(_ change: Draft.HandoffChange, at now: Timestamp) {
+        guard change.from != change.to else { return }
+        claimBy = change.to.deadline
+        switch change.to {
+        case .assistant, .closed: (claimedOn, reason, since) = (nil, nil, nil)
+        case .waiting:
+            claimedOn = nil
+            reason = change.reason ?? reason
+            since = now
+        case .human:
+            claimedOn = change.claimedOn
+            reason = change.reason ?? reason
+            since = now
+        }
     }
 
     mutating func markUnanswered(_ sequence: Int) {

@@ -12,14 +12,28 @@ package final class ConversationDelivery: Sendable {
     package let event: ConversationEvent
     /// Where the conversation was begun; nil for notices that belong to no conversation's order.
     package let origin: ConversationOrigin?
+    /// Who is told.
+    package let audience: Audience
     // One dialect is the rule and a handful the most, so a list beats a dictionary.
     private let encodings = Mutex<[(dialect: StaticString, bytes: [UInt8])]>([])
 
+    /// Who of those that watch is told.
+    package enum Audience: Sendable, Hashable {
+        /// All.
+        case everyone
+        /// The one whose conversation it is.
+        case owner
+        /// Staff.
+        case staff
+    }
+
     /// An event of a conversation.
     package init(
-        _ event: ConversationEvent, of conversation: String, origin: ConversationOrigin? = nil
+        _ event: ConversationEvent, of conversation: String, origin: ConversationOrigin? = nil,
+        audience: Audience = .everyone
     ) {
         self.event = event
+        self.audience = audience
         self.conversation = conversation
         self.origin = origin
     }

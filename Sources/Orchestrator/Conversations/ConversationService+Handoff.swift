@@ -14,18 +14,24 @@ extension ConversationService {
     package func run() async {
         await rearm()
         await lookups.fill(settings.snapshots.current())
-        await deadlines.run { id in await self.expire(id) }
+        await withTaskGroup { tasks in
+            tasks.addTask { await self.deadlines.run { id in await self.expire(id) } }
+            if let sink = settings.alerts { tasks.addTask { await self.alarms.run(sink) } }
+        }
     }
 
-    /// Sets the deadlines of the conversations that wait in the store.
+    /// Sets the deadlines of the conversations that wait in the store, or that people have.
     package func rearm() async {
-        let queues = Array(settings.snapshots.current().parts.queues.keys)
-        guard let waiting = try? await settings.store.waiting(in: queues, limit: Self.maxRearmed) else {
-            return
-        }
+        let snapshot = settings.snapshots.current()
+        let queues = Array(snapshot.parts.queues.keys)
+        let waiting = (try? await settings.store.waiting(in: queues, limit: Self.maxRearmed)) ?? []
         for record in waiting {
             let state = HandoffState(record, claimBy: ConversationContext(record.dialogue).claimBy)
             deadlines.set(record.id, state.deadline)
+        }
+        for record in (try? await settings.store.claimed(by: nil, limit: Self.maxRearmed)) ?? [] {
+            guard let idle = snapshot.assistant(record.assistant)?.parts.human.backWhenIdle else { continue }
+            deadlines.set(record.id, record.updatedAt + idle)
         }
     }
 
@@ -45,29 +51,20 @@ extension ConversationService {
         }
     }
 
-    private func expire(_ mailbox: Mailbox) async throws(StorageError) {
+    private func expire(_ mailbox: Mailbox) async throws {
         let snapshot = settings.snapshots.current()
         let now = settings.clock.now()
-        let (record, handoff, _, next) = mailbox.view
-        var step = HandoffMachine(queues: snapshot.parts.queues).tick(handoff, at: now)
-        guard step.state != handoff || !step.says.isEmpty else {
-            return deadlines.set(mailbox.id, handoff.deadline)
+        let before = mailbox.handoff
+        guard let due = deadline(of: mailbox, snapshot), due <= now else {
+            return deadlines.set(mailbox.id, deadline(of: mailbox, snapshot))
         }
-        var replies: [TurnReply] = []
-        if let assistant = snapshot.assistant(record.assistant) {
-            let caller = Caller(user: record.user, role: record.role)
-            let bound = speaker.bound(snapshot, assistant, caller, record, seed: next, now: now)
-            if step.isHandingOver { step.says.append(.named(BuiltinResponse.handingOver)) }
-            replies = step.says.map { TurnReply(bound.say($0)) }
-        }
-        let draft = Draft(
-            replies: replies.map { $0.message(in: mailbox.id, at: now) },
-            handoff: Draft.HandoffChange(from: handoff, to: step.state), at: now)
-        _ = try await mailbox.commit(draft)
-        if let queue = handoff.queue { settings.metrics.handoff(queue: queue, state: "expired") }
-        for entered in step.entered {
-            settings.metrics.handoff(queue: entered.queue, state: entered.isOpen ? "waiting" : "closed")
-        }
-        deadlines.set(mailbox.id, mailbox.handoff.deadline)
+        // Nobody has said anything for long: people give it back.
+        let step =
+            before.name == .human
+            ? HandoffMachine.Step(state: .assistant)
+            : HandoffMachine(queues: snapshot.parts.queues).tick(before, at: now)
+        let change = Draft.HandoffChange(from: before, to: step.state, isRequired: true)
+        try await store(step, change, audit: [("handoff-expired", "system")], mailbox, snapshot, now)
+        if let queue = before.queue { settings.metrics.handoff(queue: queue, state: "expired") }
     }
 }

@@ -35,8 +35,8 @@ extension ConversationService {
         }
     }
 
-    /// The caller's conversations, newest first; for staff the first page opens with those that wait in their
-    /// queues.
+    /// The caller's conversations, newest first; for staff the first page opens with those they have claimed
+    /// and those that wait in their queues.
     package func list(
         caller: Caller, limit: Int, cursor: String?
     ) async throws(ServiceError) -> ConversationPage {
@@ -45,7 +45,10 @@ extension ConversationService {
             if cursor == nil {
                 let queues = settings.snapshots.current().queues(for: caller.role)
                 let waiting = queues.isEmpty ? [] : try await settings.store.waiting(in: queues, limit: limit)
-                page.conversations = waiting.filter { $0.user != caller.user } + page.conversations
+                let claimed =
+                    queues.isEmpty ? [] : try await settings.store.claimed(by: caller.user, limit: limit)
+                page.conversations =
+                    (claimed + waiting).filter { $0.user != caller.user } + page.conversations
             }
             return page
         } catch {

@@ -39,16 +39,41 @@ extension ConversationService {
         if assistant.holdsSensitive(incoming.text) { message.text = TurnLedger.mask }
         let draft = Mailbox.SafetyDraft(
             utterance: message, replies: answer.replies.map { $0.message(in: mailbox.id, at: incoming.now) },
-            handoff: Draft.HandoffChange(from: handoff, to: answer.handoff),
+            handoff: Draft.HandoffChange(
+                from: handoff, to: answer.handoff, reason: "emergency " + finding.family),
             audit: answer.effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now))
         let said = mailbox.answerAtOnce(draft, progress: incoming.progress)
         settings.metrics.emergency(family: finding.family)
         for queue in answer.entered { settings.metrics.handoff(queue: queue, state: "waiting") }
+        handoffChanged(mailbox, from: handoff, incoming.snapshot)
         settings.metrics.turnEnded(assistant: assistant.id, outcome: TurnOutcome.safety.rawValue, took: .zero)
-        deadlines.set(mailbox.id, mailbox.handoff.deadline)
         keep(said, incoming, mailbox)
-        raiseAlerts(answer.effects, bound, mailbox.id, safety: finding.json)
+        raiseAlerts(answer.effects, bound, mailbox, safety: finding.json)
         return said
+    }
+
+    /// Watches what people write to each other: tells those who must know of an emergency, and says nothing itself.
+    ///
+    /// A conversation without an assistant is watched by the first assistant, by name, that is for the person's role
+    /// and has safety families.
+    func watchOver(_ incoming: Incoming, _ mailbox: Mailbox) async {
+        let record = mailbox.record
+        let role = incoming.caller.role
+        let watchers = incoming.snapshot.parts.assistants.values.filter {
+            $0.parts.roles.contains(role) && !$0.parts.families.isEmpty
+        }
+        guard let assistant = watchers.min(by: { $0.id < $1.id }),
+            let finding = await Self.check(incoming.text, by: assistant.safety), finding.level == .emergency,
+            let rule = assistant.parts.families[finding.family]
+        else { return }
+        let bound = speaker.bound(
+            incoming.snapshot, assistant, incoming.caller, record, seed: mailbox.view.next, now: incoming.now)
+        let effects = rule.effects
+        settings.metrics.emergency(family: finding.family)
+        // The message goes on either way; an audit row that cannot be stored is no reason to hold it up.
+        try? await settings.store.appendAudit(
+            effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now))
+        raiseAlerts(effects, bound, mailbox, safety: finding.json)
     }
 
     // Ends when the store has answered; `drain` stores what is left. The mailbox stays in memory while it
@@ -68,15 +93,31 @@ extension ConversationService {
     /// Tells those an alert is for.
     ///
     /// Whom an action names is found out in the background.
-    func raiseAlerts(_ effects: [Effect], _ speaker: BoundSpeaker, _ conversation: String, safety: JSON?) {
+    func raiseAlerts(_ effects: [Effect], _ speaker: BoundSpeaker, _ mailbox: Mailbox, safety: JSON?) {
         guard let sink = settings.alerts else { return }
         for case .alert(let alert) in effects {
             // Ends when the action has answered.
-            Task { [settings] in
+            Task { [settings, alarms] in
                 let users = await speaker.people(named: alert.who, by: settings.actions)
                 let notice = ConversationAlert(
-                    conversation: conversation, role: alert.role, users: users, safety: safety)
-                sink.raise(ConversationDelivery(.alert(notice), of: conversation))
+                    conversation: mailbox.id, role: alert.role, users: users, safety: safety)
+                let delivery = mailbox.delivery(.alert(notice), for: .staff)
+                sink.raise(delivery)
+                // An emergency is told again until somebody has seen to it.
+                if safety != nil, mailbox.handoff.name != .human { alarms.set(delivery) }
+            }
+        }
+    }
+}
+
+extension SafetyRule {
+    /// What is done besides speaking and handing over.
+    fileprivate var effects: [Effect] {
+        consequences.compactMap { consequence in
+            switch consequence {
+            case .alert(let alert): .alert(alert)
+            case .audit(let action): .audit(action)
+            case .handoff: nil
             }
         }
     }

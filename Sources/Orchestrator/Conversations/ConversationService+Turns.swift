@@ -36,7 +36,20 @@ extension ConversationService {
             content: message, caller: caller, progress: progress, snapshot: settings.snapshots.current(),
             now: settings.clock.now())
         try check(message, incoming.snapshot.parts.server.limits(of: mailbox.origin.channel))
+        if mailbox.isStaff(caller) { return try await staffTurn(message, caller, mailbox, progress) }
+        stopTyping(caller.user, in: mailbox)
         return try await take(incoming, mailbox)
+    }
+
+    // Staff wait for no turn, and their texts are not screened.
+    private func staffTurn(
+        _ message: ChannelMessage, _ caller: Caller, _ mailbox: Mailbox, _ progress: (any TurnProgress)?
+    ) async throws(ServiceError) -> TurnAnswer {
+        let isTheirs =
+            mailbox.record.assistant == Self.relay || mailbox.handoff.staff == caller.user
+        guard isTheirs else { throw Self.notYours }
+        let stored = try await storeStaff(message, caller, mailbox, progress: progress)
+        return TurnAnswer(message: stored, replies: [])
     }
 
     /// The same for a text without anything besides.
@@ -124,7 +137,6 @@ extension ConversationService {
         _ incoming: Incoming, _ record: ConversationRecord
     ) async throws(ServiceError) -> (Assistant, SafetyFinding?) {
         let assistant = try find(record.assistant, in: incoming.snapshot)
-        // Staff read what they have claimed; how they write comes with the claim.
         guard incoming.caller.user == record.user else { throw Self.notYours }
         try admit(incoming.caller, to: assistant)
         return (assistant, await Self.check(incoming.text, by: assistant.safety))
@@ -149,7 +161,7 @@ extension ConversationService {
         return found
     }
 
-    private static func check(_ text: String, by floor: SafetyFloor) async -> SafetyFinding? {
+    static func check(_ text: String, by floor: SafetyFloor) async -> SafetyFinding? {
         if text.utf8.count <= inlineBytes { return floor.check(text) }
         // Detached, since a child would stay on the event loop; it ends by itself in linear time.
         return await Task.detached { floor.check(text) }.value
@@ -158,6 +170,7 @@ extension ConversationService {
     private func relay(
         _ incoming: Incoming, _ ticket: Int, _ mailbox: Mailbox
     ) async throws(ServiceError) -> TurnAnswer {
+        await watchOver(incoming, mailbox)
         _ = await mailbox.waitForTurn(ticket)
         defer { mailbox.leave(ticket) }
         let draft = Draft(utterance: incoming.message(in: mailbox.id), at: incoming.now)
@@ -194,10 +207,6 @@ extension Assistant {
 extension ConversationService.Incoming {
     /// The message as it is stored, without its number.
     func message(in conversation: String) -> MessageRecord {
-        MessageRecord(
-            id: RandomID.uuid(), conversation: conversation, sequence: 0,
-            author: caller.staffOf == nil ? .user : .staff, name: caller.name, authorID: caller.user,
-            text: text, type: content.type, data: content.data, clientMessageID: clientMessageID,
-            createdAt: content.createdAt ?? now)
+        content.record(in: conversation, by: caller, author: .user, at: now)
     }
 }

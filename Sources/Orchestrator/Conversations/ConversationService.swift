@@ -21,6 +21,7 @@ package final class ConversationService: Sendable {
     let speaker = Speaker()
     let gate = TurnGate()
     let deadlines: HandoffDeadlines
+    let alarms: Alarms
     /// The revisions that open flows began with.
     package let revisions: FlowRevisions
     /// The names of lookup entities.
@@ -36,6 +37,7 @@ package final class ConversationService: Sendable {
         lookups = LookupNames(actions: settings.actions, clock: settings.clock)
         pipeline = TurnPipeline(settings, lookups: lookups, revisions: revisions)
         deadlines = HandoffDeadlines(clock: settings.clock, delay: settings.delay)
+        alarms = Alarms(clock: settings.clock, delay: settings.delay)
     }
 
     /// Begins a conversation.
@@ -68,20 +70,6 @@ package final class ConversationService: Sendable {
         try await withMailbox(id, caller) { $0.cancelRunning() }
     }
 
-    /// Tells the others that someone is typing.
-    ///
-    /// Nothing is stored.
-    package func typing(_ on: Bool, in id: String, caller: Caller) async throws(ServiceError) {
-        try await withMailbox(id, caller) { $0.publish(.typing(user: caller.user, on: on)) }
-    }
-
-    /// Tells the others how far someone has read.
-    ///
-    /// Nothing is stored.
-    package func read(_ sequence: Int, in id: String, caller: Caller) async throws(ServiceError) {
-        try await withMailbox(id, caller) { $0.publish(.read(user: caller.user, sequence: sequence)) }
-    }
-
     /// Begins to tell a subscriber what happens, and returns the row as it was just before the first event.
     ///
     /// Each `attach` needs one ``detach(_:from:)``.
@@ -89,13 +77,16 @@ package final class ConversationService: Sendable {
         _ subscriber: any ConversationSubscriber, to id: String, caller: Caller
     ) async throws(ServiceError) -> ConversationRecord {
         let mailbox = try await checkOut(id, caller)
-        return mailbox.attach(subscriber)
+        return mailbox.attach(subscriber, caller: caller)
     }
 
     /// Ends what ``attach(_:to:caller:)`` began.
     package func detach(_ subscriber: any ConversationSubscriber, from id: String) {
         guard let mailbox = directory.checkOutResident(id) else { return }
-        if mailbox.detach(subscriber) { directory.checkIn(mailbox) }
+        if let user = mailbox.detach(subscriber) {
+            stopTyping(user, in: mailbox)
+            directory.checkIn(mailbox)
+        }
         directory.checkIn(mailbox)
     }
 
@@ -173,6 +164,12 @@ extension ConversationService {
 }
 
 extension Mailbox {
+    /// True for staff here: whom the channel vouches for, and whoever has claimed the conversation.
+    func isStaff(_ caller: Caller) -> Bool {
+        caller.staffOf != nil
+            || state.withLock { $0.handoff.staff == caller.user && $0.stored.user != caller.user }
+    }
+
     /// True for the one whose conversation it is, for the members of a room, and for the member of staff who has
     /// claimed it; and for staff whom the channel vouches for, where it was begun on, or claimed from, that channel.
     func admits(_ caller: Caller) -> Bool {

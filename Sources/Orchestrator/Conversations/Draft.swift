@@ -8,6 +8,12 @@ struct Draft: Sendable {
     struct HandoffChange: Sendable {
         var from: HandoffState
         var to: HandoffState
+        /// Why people are called, in a word and a name: `intent talk_to_human`, `emergency cardiac`.
+        var reason: String?
+        /// The channel from which it is claimed.
+        var claimedOn: String?
+        /// Nothing is stored when it has changed otherwise in the meantime: of two claims one must fail.
+        var isRequired = false
     }
 
     /// The user's message; nil when it is stored already.

@@ -12,6 +12,8 @@ extension Mailbox {
         var handoff: HandoffState
         /// Who answered when the draft was prepared.
         var handoffBefore: HandoffState
+        /// Who had it until now.
+        var former: Holder
         var owed: Int
     }
 
@@ -28,7 +30,9 @@ extension Mailbox {
         // Told before the next write may begin, so that events come in the order of their numbers.
         defer { leaveCommit() }
         let stored = try await store(draft)
-        let change = stored.handoff == stored.handoffBefore ? nil : stored.handoff
+        let change =
+            stored.handoff == stored.handoffBefore
+            ? nil : Change(state: stored.handoff, former: stored.former)
         announce(stored.own, isQuestion: draft.utterance != nil, change, progress)
         return stored.own
     }
@@ -52,6 +56,9 @@ extension Mailbox {
     }
 
     private func store(_ draft: Draft?) async throws(StorageError) -> Prepared {
+        if let change = draft?.handoff, change.isRequired, change.from != handoff {
+            throw StorageError(.conflict, "somebody else answers here now")
+        }
         var attempt = prepare(draft)
         do throws(StorageError) {
             try await commitTimed(attempt.write)
@@ -107,7 +114,10 @@ extension Mailbox {
             let before = handoff
             if let draft {
                 context.take(draft, utterance: own.first?.sequence)
-                if let change = draft.handoff, change.from == handoff { handoff = change.to }
+                if let change = draft.handoff, change.from == handoff {
+                    handoff = change.to
+                    context.note(change, at: draft.at)
+                }
             }
             context.claimBy = handoff.deadline
             var row = state.stored
@@ -116,9 +126,11 @@ extension Mailbox {
             row.take(handoff, at: draft?.at ?? messages.last?.createdAt ?? row.updatedAt)
             row.sequence = state.assigned
             let audit = state.owed.flatMap(\.audit) + (draft?.audit ?? [])
-            let write = TurnWrite(conversation: row, messages: messages, audit: audit)
+            var write = TurnWrite(conversation: row, messages: messages, audit: audit)
+            if draft?.handoff?.isRequired == true { write.expectedState = state.stored.state }
             return Prepared(
-                write: write, own: own, context: context, handoff: handoff, handoffBefore: before, owed: owed)
+                write: write, own: own, context: context, handoff: handoff, handoffBefore: before,
+                former: state.holder, owed: owed)
         }
     }
 

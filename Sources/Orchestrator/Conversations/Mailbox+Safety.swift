@@ -24,7 +24,12 @@ extension Mailbox {
         cancelRunning()
         let (answer, change) = state.withLock { state in state.owe(draft) }
         let messages = [answer.message] + answer.replies
-        var deliveries = messages.map { delivery(.message($0)) }
+        // While people have the conversation, it is the person alone who is spoken to.
+        let isWithPeople = handoff.name == .human
+        var deliveries = messages.map { message in
+            delivery(
+                .message(message), for: isWithPeople && message.author == .assistant ? .owner : .everyone)
+        }
         if let change { deliveries.append(delivery(change.event)) }
         if let progress { for delivery in deliveries { progress.report(delivery) } }
         publish(deliveries)
@@ -48,6 +53,7 @@ extension Mailbox.State {
         var change: HandoffState?
         if let wanted = draft.handoff, wanted.from == handoff, wanted.to != handoff {
             handoff = wanted.to
+            context.note(wanted, at: draft.utterance.createdAt)
             change = handoff
         }
         if owed.count < Mailbox.maxOwed {

@@ -22,6 +22,31 @@ final class Mailbox: Sendable {
         var cancellation: TurnCancellation?
     }
 
+    /// Someone who watches.
+    struct Watcher {
+        let subscriber: any ConversationSubscriber
+        let caller: Caller
+    }
+
+    /// An event on its way to those who watch.
+    struct Outgoing {
+        let delivery: ConversationDelivery
+        /// Who had the conversation until this event, and is still told of it.
+        var former = Holder()
+    }
+
+    /// The member of staff who has the conversation, and the channel they claimed it from.
+    struct Holder {
+        var staff: String?
+        var channel: String?
+    }
+
+    /// Who answers from now on.
+    struct Change {
+        let state: HandoffState
+        let former: Holder
+    }
+
     struct State {
         /// The row as the store has it.
         var stored: ConversationRecord
@@ -41,13 +66,15 @@ final class Mailbox: Sendable {
         var isCommitting = false
         var committers: [UnsafeContinuation<Void, Never>] = []
 
-        var subscribers: [any ConversationSubscriber] = []
-        var outbox: [ConversationDelivery] = []
+        var subscribers: [Watcher] = []
+        var outbox: [Outgoing] = []
         var isDelivering = false
+        var typists: [String: Typist] = [:]
     }
 
     let id: String
     let origin: ConversationOrigin
+    let participants: [String]
     let store: any ConversationStore
     let metrics: any TurnMetrics
     let feeds: ChannelFeeds
@@ -59,6 +86,7 @@ final class Mailbox: Sendable {
     ) {
         id = record.id
         origin = ConversationOrigin(record)
+        participants = record.participants
         self.store = store
         self.metrics = metrics
         self.feeds = feeds

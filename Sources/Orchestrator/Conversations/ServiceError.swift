@@ -20,6 +20,12 @@ package struct ServiceError: Error, Sendable, Hashable {
         /// The conversation went on elsewhere; try again.
         case conflict
         case rateLimited = "rate-limited"
+        /// Somebody else has the conversation.
+        case alreadyClaimed = "already-claimed"
+        /// The member of staff does not have the conversation.
+        case notClaimed = "not-claimed"
+        case unknownQueue = "unknown-queue"
+        case queueClosed = "queue-closed"
     }
 
     /// What the caller can decide on.
@@ -55,6 +61,8 @@ package struct TurnAnswer: Sendable, Hashable {
     package var failure: ProviderCause?
     /// The failed service's own words, for channels whose contract shows them.
     package var failureDetail: String?
+    /// What a channel that owes an answer says while people have the conversation; nil when the assistant does.
+    package var withStaff: Reply?
 
     /// A message and its answers.
     package init(message: MessageRecord, replies: [MessageRecord], failure: ProviderCause? = nil) {

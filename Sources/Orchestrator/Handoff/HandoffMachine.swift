@@ -5,6 +5,8 @@
 /// Pure: it says what to do and does none of it.
 ///
 ///     assistant --request--> waiting --deadline--> otherwise: say, another queue, or the assistant again
+///     assistant, waiting, closed --claim--> human --release, transfer--> waiting
+///                                           human --close, idle--> assistant or closed
 ///
 /// A queue that is closed falls through to its `otherwise` at once. Each queue is entered at most once a
 /// step, so a step ends whatever the queues say about each other.
@@ -21,7 +23,7 @@ package struct HandoffMachine: Sendable {
         package var isHandingOver = false
     }
 
-    private let queues: [String: Queue]
+    let queues: [String: Queue]
 
     /// A machine over the snapshot's queues.
     package init(queues: [String: Queue]) { self.queues = queues }
@@ -56,7 +58,7 @@ package struct HandoffMachine: Sendable {
     /// A message of the person reopens what was closed.
     package func reopened(_ state: HandoffState) -> HandoffState { state == .closed ? .assistant : state }
 
-    private func enter(_ name: String, at now: Timestamp, _ step: inout Step, _ visited: inout Set<String>) {
+    func enter(_ name: String, at now: Timestamp, _ step: inout Step, _ visited: inout Set<String>) {
         guard visited.insert(name).inserted, let queue = queues[name] else { return }
         let isOpen = queue.hours?.contains(now) ?? true
         step.entered.append((name, isOpen))

@@ -37,6 +37,8 @@ package final class Assistant: Sendable {
         package var mask: Set<MaskKind> = []
         /// What a provider's answer must keep to.
         package var output = OutputRules()
+        /// Something looks up `${conversation.summary}` or `${conversation.transcript}`.
+        package var readsHistory = false
 
         package init() {}
     }

@@ -60,6 +60,21 @@ package struct ChannelSettings: Sendable {
     }
 }
 
+extension ChannelSettings {
+    /// What anybody who reaches the channel may do, as it is said at the start of a preset.
+    package var openings: [String] {
+        var openings: [String] = []
+        if staffAccess == .open { openings.append("anybody may answer as staff and read every conversation") }
+        if hasLegacyAdmins {
+            openings.append("a socket that does not say whom it serves counts as staff, without a token")
+        }
+        if allowsAssistantOverride { openings.append("callers choose the assistant at the vendor") }
+        if trustsUnknown { openings.append("callers choose the ids of their sessions") }
+        if cors.origins == .any { openings.append("pages of every origin may call it") }
+        return openings
+    }
+}
+
 /// Whether a provider answers on a channel, and how it is asked.
 ///
 /// What is nil is as the route and the persona say.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Intents
+import Synchronization
 import WireProtocols
 
 /// Lets the open flow answer, else the intent that was recognised.
 struct DialogueStage: TurnStage {
     let actions: any ActionRunner
+    let store: any ConversationStore
     let lookups: LookupNames
     let revisions: FlowRevisions
 
@@ -17,12 +19,26 @@ struct DialogueStage: TurnStage {
             assistant: turn.assistant, runner: StoringActionRunner(actions, ledger: ledger),
             collections: turn.snapshot.parts.collections,
             lookups: lookups.tables(for: turn.assistant, in: turn.snapshot), caller: turn.caller,
-            conversation: turn.conversation.scope, sequence: turn.sequence, now: turn.now,
+            conversation: await conversation(of: turn), sequence: turn.sequence, now: turn.now,
             pinned: { await revisions.assistant($0) })
         let result = await DialogueEngine(context).respond(
             to: turn.text, decision: decision, state: &turn.dialogue)
         if let failure = ledger.failure { throw failure }
         return take(result, decision, &turn)
+    }
+
+    // Without its history a conversation still has its id, so a read that fails costs only that.
+    private func conversation(of turn: Turn) async -> JSONObject {
+        var scope = turn.conversation.scope
+        guard turn.assistant.parts.readsHistory,
+            let messages = try? await store.latestMessages(
+                in: turn.conversation.id, limit: HandoffSummary.maxTranscript)
+        else { return scope }
+        let context = turn.ledger.mailbox.state.withLock(\.context)
+        let summary = HandoffSummary(turn.conversation, context, messages, turn.snapshot)
+        scope["summary"] = .string(summary.text)
+        scope["transcript"] = .string(messages.map(\.transcriptLine).joined(separator: "\n"))
+        return scope
     }
 
     private func decide(_ turn: Turn) async -> IntentDecision {

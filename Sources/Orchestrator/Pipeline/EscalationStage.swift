@@ -15,6 +15,7 @@ struct EscalationStage: TurnStage {
         turn.dialogue.resetCount(rule.counter)
         turn.effects.append(.handoff(queue: rule.queue))
         turn.escalationSentence = rule.say
+        turn.handoffReason = rule.counter.rawValue
         return .next
     }
 

@@ -20,6 +20,9 @@ struct HandoffStage: TurnStage {
                 metrics.handoff(queue: entered.queue, state: entered.isOpen ? "waiting" : "closed")
             }
             turn.nextHandoff = step.state
+            if turn.handoffReason == nil {
+                turn.handoffReason = turn.ledger.draft.intent.map { "intent " + $0 }
+            }
         }
         return .next
     }

@@ -19,6 +19,7 @@ struct SafetyStage: TurnStage {
         turn.replies = answer.replies
         turn.effects = answer.effects
         turn.nextHandoff = answer.handoff
+        turn.handoffReason = "\(finding.level.rawValue) \(finding.family)"
         turn.outcome = .safety
         return .ended
     }

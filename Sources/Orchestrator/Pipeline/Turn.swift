@@ -42,6 +42,8 @@ struct Turn: Sendable {
     var counted: [EscalationRule.Counter] = []
     /// What an escalation rule wants said when it hands over; nil uses the usual sentence.
     var escalationSentence: ResponseReference?
+    /// Why people are called, in a word and a name.
+    var handoffReason: String?
     /// Set when nothing but a route is left to answer.
     var route: RouteRequest?
     /// How well the best intent fitted, when none was recognised.

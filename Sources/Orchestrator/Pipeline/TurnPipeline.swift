@@ -14,7 +14,8 @@ struct TurnPipeline: Sendable {
         answering = [
             SafetyStage(speaker: speaker),
             HumanStage(),
-            DialogueStage(actions: settings.actions, lookups: lookups, revisions: revisions),
+            DialogueStage(
+                actions: settings.actions, store: settings.store, lookups: lookups, revisions: revisions),
             OtherwiseStage(speaker: speaker),
             RouteStage(settings, speaker: speaker),
         ]

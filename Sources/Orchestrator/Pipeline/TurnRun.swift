@@ -56,7 +56,10 @@ struct TurnRun: Sendable {
         if let failure = turn.ledger.failure { throw failure }
         if cancellation.isCancelled { turn.outcome = .cancelled }
         await service.revisions.pin(turn.dialogue, of: assistant, in: incoming.snapshot, at: incoming.now)
-        let answer = try await commit(turn)
+        var answer = try await commit(turn)
+        if turn.outcome == .human {
+            answer.withStaff = service.speaker.bound(to: turn).say(.named(BuiltinResponse.withStaff))
+        }
         finish(turn)
         count(turn.outcome, since: start)
         return answer
@@ -99,7 +102,9 @@ struct TurnRun: Sendable {
         let draft = Draft(
             utterance: stored == nil ? utterance : nil, inReplyTo: stored?.sequence, replies: replies,
             masked: masked,
-            dialogue: turn.dialogue, handoff: Draft.HandoffChange(from: turn.handoff, to: turn.nextHandoff),
+            dialogue: turn.dialogue,
+            handoff: Draft.HandoffChange(
+                from: turn.handoff, to: turn.nextHandoff, reason: turn.handoffReason),
             audit: turn.effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now),
             at: incoming.now)
         let own = try await mailbox.commit(draft, progress: incoming.progress)
@@ -109,10 +114,12 @@ struct TurnRun: Sendable {
     }
 
     private func finish(_ turn: Turn) {
-        if turn.nextHandoff != turn.handoff { service.deadlines.set(mailbox.id, mailbox.handoff.deadline) }
+        if turn.nextHandoff != turn.handoff {
+            service.handoffChanged(mailbox, from: turn.handoff, incoming.snapshot)
+        }
         guard !turn.effects.isEmpty else { return }
         service.raiseAlerts(
-            turn.effects, service.speaker.bound(to: turn), mailbox.id, safety: finding?.json)
+            turn.effects, service.speaker.bound(to: turn), mailbox, safety: finding?.json)
     }
 
     private func count(_ outcome: TurnOutcome, since start: Duration?) {

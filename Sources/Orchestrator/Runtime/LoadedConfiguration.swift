@@ -23,10 +23,8 @@ package struct LoadedConfiguration: Sendable {
         guard let parts = result.parts else {
             throw StartError(.configuration, Reloader.render(result.diagnostics, result.sources))
         }
-        let serverFile =
-            tree.files.first { $0.path.hasSuffix("server.yaml") }?.path ?? "\(reader.name)/server.yaml"
         checks = StartupChecks(
-            allowsRemote: allowsRemote, serverFile: serverFile,
+            allowsRemote: allowsRemote, serverFile: reader.serverFile,
             certificates: CertificateFiles(base: reader.base, clock: SystemWallClock()))
         let problems = checks.problems(of: parts, running: nil)
         let shown = (result.diagnostics + problems).sorted()

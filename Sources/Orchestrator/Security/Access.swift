@@ -10,6 +10,8 @@ package enum Access: String, Sendable, Hashable, CaseIterable {
     case anyRole
     /// Everybody with a token; whose conversation it is, the conversation service decides.
     case bearer
+    /// Roles that answer people.
+    case staff
     /// Roles that run the server.
     case operators
     /// The same, and in development also anyone on this machine: a scraper beside the server needs no token.
@@ -58,6 +60,9 @@ extension Access {
             return snapshot.isOpen(to: Identity.anonymousRole) ? .granted : .unauthenticated
         case .bearer: return asker.identity == nil ? .unauthenticated : .granted
         case .operatorsOrLocal where asker.isLocal && server.environment == .development: return .granted
+        case .staff:
+            guard let identity = asker.identity else { return .unauthenticated }
+            return server.roles[identity.role]?.isStaff == true ? .granted : .forbidden
         case .operators, .operatorsOrLocal:
             guard let identity = asker.identity else { return .unauthenticated }
             return server.roles[identity.role]?.isOperator == true ? .granted : .forbidden

@@ -75,6 +75,16 @@ package protocol ConversationStore: Sendable {
     /// Notes that one message was read; returns it, nil when there is none.
     func markRead(_ message: String, at: Timestamp) async throws(StorageError) -> MessageRecord?
 
+    /// Keeps a note of staff.
+    func addNote(_ note: NoteRecord) async throws(StorageError)
+
+    /// The notes of a conversation, in order.
+    func notes(of conversation: String, limit: Int) async throws(StorageError) -> [NoteRecord]
+
+    /// Messages that hold a text whatever the case of its ASCII letters, newest first, of conversations that this user
+    /// has claimed, or that are theirs.
+    func search(_ text: String, for user: String, limit: Int) async throws(StorageError) -> [MessageRecord]
+
     /// The message that a client gave this id, and its answers.
     func replies(
         to clientMessageID: String, in conversation: String

@@ -106,6 +106,43 @@ extension MemoryStore {
     }
 }
 
+/// Notes and search.
+extension MemoryStore {
+    package func addNote(_ note: NoteRecord) async throws(StorageError) {
+        try withContents { (contents) throws(StorageError) in
+            guard contents.threads[note.conversation] != nil else { throw Self.noConversation }
+            contents.threads[note.conversation]?.notes.append(note)
+        }
+    }
+
+    package func notes(of conversation: String, limit: Int) async throws(StorageError) -> [NoteRecord] {
+        try withContents { Array(($0.threads[conversation]?.notes ?? []).prefix(limit)) }
+    }
+
+    package func search(
+        _ text: String, for user: String, limit: Int
+    ) async throws(StorageError) -> [MessageRecord] {
+        let wanted = text.asciiLowercased
+        return try withContents { contents in
+            let threads = contents.threads.values.filter {
+                $0.record.user == user || ($0.record.state == .human && $0.record.staff == user)
+            }
+            let found = threads.flatMap(\.messages).filter { $0.text.asciiLowercased.contains(wanted) }
+            return Array(found.sorted { $0.searchKey > $1.searchKey }.prefix(limit))
+        }
+    }
+}
+
+extension String {
+    fileprivate var asciiLowercased: String {
+        String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
+    }
+}
+
+extension MessageRecord {
+    fileprivate var searchKey: (Timestamp, Int) { (createdAt, sequence) }
+}
+
 extension MemoryStore.Contents {
     func aliased(_ alias: ConversationAlias) -> AliasedConversation? {
         guard let known = aliases[alias], let thread = threads[known.conversation] else { return nil }

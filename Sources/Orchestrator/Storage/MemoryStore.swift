@@ -9,6 +9,7 @@ package final class MemoryStore: ConversationStore {
         var record: ConversationRecord
         var messages: [MessageRecord] = []
         var sequenceByClientID: [String: Int] = [:]
+        var notes: [NoteRecord] = []
     }
 
     struct Contents {

@@ -55,7 +55,7 @@ enum ServeCommand: Command {
             output("ok: configuration, secrets, ports and storage")
             return .ok
         }
-        output(Greeting(runtime: runtime, base: loaded.reader.base).text)
+        output(Greeting(runtime: runtime, base: loaded.reader.base, preset: loaded.reader.preset).text)
         await signals.wait { signal in
             if signal == SIGHUP || signal == SIGUSR1 { lines.reopen() }
             guard signal == SIGHUP else { return signal != SIGXFSZ && signal != SIGUSR1 }
@@ -121,6 +121,19 @@ final class SignalReader {
 struct Greeting {
     let runtime: AssistantRuntime
     let base: String
+    let preset: String?
+
+    /// A preset is as open as what it replaces, and says so.
+    static func openings(of preset: String, _ server: ServerSettings) -> [String] {
+        let lines = server.channels.values.sorted { $0.name < $1.name }.flatMap { channel in
+            channel.openings.map { "  \(channel.name): \($0)" }
+        }
+        let head = "preset \(preset), in place of server.yaml"
+        return [
+            "", lines.isEmpty ? head + "; nothing is open without a token" : head + "; open as its original:",
+        ]
+            + lines
+    }
 
     var text: String {
         let snapshot = runtime.snapshots.current()
@@ -129,6 +142,7 @@ struct Greeting {
         lines += addresses.map {
             "  \($0.name)\(String(repeating: " ", count: max(1, 14 - $0.name.count)))\(link($0.name, $0.address))"
         }
+        if let preset { lines += Self.openings(of: preset, snapshot.parts.server) }
         guard let main = addresses.first(where: { $0.name == "main" }) else {
             return lines.joined(separator: "\n")
         }

@@ -22,12 +22,29 @@ enum ValidateCommand: Command {
             throw UsageError("--format is text, json or sarif, not '\(format)'")
         }
         let loaded = try LoadedTree(arguments)
-        var result = SnapshotCompiler(folder: loaded.reader.name).compile(
-            loaded.reader.read(), environment: loaded.environment, fits: false)
+        var result = Self.check(loaded)
         let certificates = CertificateFiles(base: loaded.reader.base, clock: SystemWallClock())
         result.diagnostics = (result.diagnostics + certificates.problems(of: result.tls)).sorted()
         show(result, format)
         return result.diagnostics.contains { $0.severity == .error } ? .problems : .ok
+    }
+
+    /// The tree's problems, and those that its presets have besides.
+    private static func check(_ loaded: LoadedTree) -> CompileResult {
+        var reader = loaded.reader
+        var result = SnapshotCompiler(folder: reader.name).compile(
+            reader.read(), environment: loaded.environment, fits: false)
+        guard reader.preset == nil else { return result }
+        for preset in reader.presets {
+            reader.preset = preset
+            let own = SnapshotCompiler(folder: reader.name).compile(
+                reader.read(), environment: loaded.environment, fits: false)
+            let known = Set(result.diagnostics)
+            result.diagnostics += own.ofPreset(reader).filter { !known.contains($0) }
+            result.sources.merge(own.sources) { first, _ in first }
+        }
+        result.diagnostics.sort()
+        return result
     }
 
     private static func show(_ result: CompileResult, _ format: String) {
@@ -52,7 +69,15 @@ struct LoadedTree {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw UsageError("there is no folder '\(path)'; name the folder with the YAML files: --bots DIR")
         }
-        reader = TreeReader(root: path)
+        let preset = arguments.values["preset"]
+        reader = TreeReader(root: path, preset: preset)
+        if let preset, !reader.presets.contains(preset) {
+            let known = reader.presets
+            throw UsageError(
+                "there is no preset '\(preset)'; "
+                    + (known.isEmpty
+                        ? "\(path)/presets/ holds none" : "there is \(known.joined(separator: ", "))"))
+        }
         environment = EnvironmentValues.load(
             file: reader.base + "/.env", process: ProcessInfo.processInfo.environment)
     }

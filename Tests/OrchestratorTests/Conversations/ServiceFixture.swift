@@ -223,6 +223,13 @@ final class GatedStore: ConversationStore {
     func claimed(by staff: String?, limit: Int) async throws(StorageError) -> [ConversationRecord] {
         try await base.claimed(by: staff, limit: limit)
     }
+    func addNote(_ note: NoteRecord) async throws(StorageError) { try await base.addNote(note) }
+    func notes(of conversation: String, limit: Int) async throws(StorageError) -> [NoteRecord] {
+        try await base.notes(of: conversation, limit: limit)
+    }
+    func search(_ text: String, for user: String, limit: Int) async throws(StorageError) -> [MessageRecord] {
+        try await base.search(text, for: user, limit: limit)
+    }
     func message(_ id: String) async throws(StorageError) -> MessageRecord? { try await base.message(id) }
     func markRead(upTo sequence: Int, in conversation: String, by reader: String, at: Timestamp)
         async throws(StorageError)

@@ -58,4 +58,43 @@ struct TreeReaderTests {
         try tree.write("big.yaml", String(repeating: "#", count: 4 << 20 + 1))
         #expect(tree.reader.read().diagnostics.map(\.message) == ["'bots/big.yaml' is larger than 4 MiB"])
     }
+
+    @Test func `a preset stands in place of the server file and adds its folder`() throws {
+        try FileManager.default.createDirectory(
+            atPath: tree.bots + "/presets/chat", withIntermediateDirectories: true)
+        try tree.write("presets/chat.yaml", TemporaryTree.server)
+        try tree.write("presets/chat/extra.yaml", TemporaryTree.assistant("extra", says: "Yo!"))
+        try tree.write("presets/other.yaml", "kind: server")
+        let reader = TreeReader(root: tree.bots, preset: "chat")
+        #expect(
+            reader.read().files.map(\.path) == [
+                "bots/hello.yaml", "bots/presets/chat.yaml", "bots/presets/chat/extra.yaml",
+            ])
+        #expect(reader.presets == ["chat", "other"])
+        #expect(reader.serverFile == "bots/presets/chat.yaml")
+        #expect(TreeReader(root: tree.bots).serverFile == "bots/server.yaml")
+        let loaded = try LoadedConfiguration(
+            reader: reader, environment: EnvironmentValues([:]), allowsRemote: false)
+        #expect(loaded.snapshot.parts.assistants.keys.sorted() == ["extra", "hello"])
+    }
+
+    @Test func `an unset variable of a preset is a note, a mistake in it an error`() throws {
+        try FileManager.default.createDirectory(
+            atPath: tree.bots + "/presets", withIntermediateDirectories: true)
+        try tree.write(
+            "presets/chat.yaml",
+            """
+            kind: server
+            version: 1
+            storage: { url: "memory:" }
+            roles: { anonymous: {} }
+            auth: { issuers: { local: { secret: "${env.NOT_SET}" } } }
+            colour: blue
+            """)
+        let reader = TreeReader(root: tree.bots, preset: "chat")
+        let result = SnapshotCompiler().compile(
+            reader.read(), environment: EnvironmentValues([:]), fits: false)
+        let findings = result.ofPreset(reader).map { "\($0.severity) \($0.code)" }
+        #expect(findings.sorted() == ["error key-unknown", "note env-unset"])
+    }
 }

@@ -70,14 +70,17 @@ extension NativeError {
             switch error.kind {
             case .notFound, .unknownAssistant: 404
             case .forbidden: 403
-            case .emptyMessage, .tooLong: 422
-            case .conflict: 409
+            case .emptyMessage, .tooLong, .unknownQueue, .queueClosed: 422
+            case .conflict, .alreadyClaimed, .notClaimed: 409
             case .busy, .rateLimited: 429
             case .draining, .storageUnavailable: 503
             case .storageFull: 507
             }
         self.init(status, error.kind.rawValue, error.message)
-        if status == 422 { details = [Detail(path: "text", message: error.message)] }
+        if status == 422 {
+            let isQueue = [.unknownQueue, .queueClosed].contains(error.kind)
+            details = [Detail(path: isQueue ? "queue" : "text", message: error.message)]
+        }
         if [429, 503].contains(status) { headers = [Header(name: "Retry-After", value: "1")] }
     }
 }

@@ -78,12 +78,17 @@ struct StorageConfig: ConfigMap {
     static let title = "'storage'"
 
     let url: Located<String>
+    let fallback: Located<String>?
     let keepMessages: Located<Duration>?
 
     init(_ map: MapReader) {
         url = map.value(
             "url", .text, default: "sqlite:data/orchestrator.db",
             "sqlite:PATH, relative to the folder that holds bots/, or memory: which forgets at exit.")
+        fallback = map.optional(
+            "fallback", .text,
+            "Used, and said at the start, where `url` is empty or names a store that this build lacks: an old `.env` may hold such an address."
+        )
         keepMessages = map.optional(
             "keep_messages", .duration, "Messages older than this are removed; without it they are kept.")
     }

@@ -73,6 +73,24 @@ enum MessageSQL {
         try connection.row("SELECT \(columns) FROM messages WHERE id = ? LIMIT 1", .text(id), read: record)
     }
 
+    // Reads every message of the conversations in question, which are those of one person: no index is kept for it.
+    static func search(
+        _ text: String, for user: String, limit: Int, in connection: SQLiteConnection
+    ) throws(StorageError) -> [MessageRecord] {
+        var pattern = ""
+        for character in text {
+            if ["%", "_", "!"].contains(character) { pattern.append("!") }
+            pattern.append(character)
+        }
+        return try connection.rows(
+            """
+            SELECT \(columns) FROM messages WHERE conversation IN (SELECT id FROM conversations WHERE user = ?1 \
+            UNION SELECT id FROM conversations WHERE state = 'human' AND staff = ?1) \
+            AND text LIKE '%' || ?2 || '%' ESCAPE '!' ORDER BY created_at DESC, conversation, sequence DESC \
+            LIMIT ?3
+            """, [.text(user), .text(pattern), .integer(limit)], record)
+    }
+
     static func markRead(
         upTo sequence: Int, in conversation: String, by reader: String, at: Timestamp,
         in connection: SQLiteConnection

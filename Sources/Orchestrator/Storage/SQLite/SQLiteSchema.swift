@@ -91,6 +91,13 @@ enum SQLiteSchema {
             PRIMARY KEY (user, conversation)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX participants_by_conversation ON participants (conversation);
+
+        CREATE TABLE notes (
+            row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+            author TEXT NOT NULL, name TEXT, text TEXT NOT NULL, created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX notes_by_conversation ON notes (conversation, row);
         """
 
     /// People's accounts, keys, and what counts changes of their rights.

@@ -53,4 +53,39 @@ extension SQLiteStore {
             try MessageSQL.markRead(message, at: at, in: connection)
         }
     }
+
+    package func addNote(_ note: NoteRecord) async throws(StorageError) {
+        try await write { (connection) throws(StorageError) in
+            guard try ConversationSQL.find(note.conversation, in: connection) != nil else {
+                throw ConversationSQL.noConversation
+            }
+            try connection.run(
+                "INSERT INTO notes (id, conversation, author, name, text, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                .text(note.id), .text(note.conversation), .text(note.author), .text(note.name),
+                .text(note.text), .time(note.createdAt))
+        }
+    }
+
+    package func notes(of conversation: String, limit: Int) async throws(StorageError) -> [NoteRecord] {
+        try await read { (connection) throws(StorageError) in
+            try connection.rows(
+                """
+                SELECT id, conversation, author, name, text, created_at FROM notes WHERE conversation = ? \
+                ORDER BY row LIMIT ?
+                """, [.text(conversation), .integer(limit)]
+            ) { row in
+                NoteRecord(
+                    id: row.text(0), conversation: row.text(1), author: row.text(2),
+                    name: row.optionalText(3), text: row.text(4), createdAt: row.time(5))
+            }
+        }
+    }
+
+    package func search(
+        _ text: String, for user: String, limit: Int
+    ) async throws(StorageError) -> [MessageRecord] {
+        try await read { (connection) throws(StorageError) in
+            try MessageSQL.search(text, for: user, limit: limit, in: connection)
+        }
+    }
 }

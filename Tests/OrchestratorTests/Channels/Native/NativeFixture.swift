@@ -81,6 +81,14 @@ final class NativeFixture: Sendable {
           - say: Please say that again.
         """
 
+    static let desk = """
+        kind: library
+        version: 1
+        id: desk
+        queues:
+          desk: { roles: [DOCTOR, ADMIN], claim_within: 3m, otherwise: [{ say: Leave a message. }, { end: true }] }
+        """
+
     let clock = ManualClock("2026-03-09T10:00:00.000Z")
     let snapshots: SnapshotStore
     let store = MemoryStore()
@@ -135,8 +143,10 @@ final class NativeFixture: Sendable {
 
     /// The clinic's tree with some files replaced; an empty text leaves a file out.
     static func snapshot(_ changes: [String: String] = [:], number: Int = 1) throws -> Snapshot {
-        let files = ["server.yaml": server, "patient.yaml": patient, "visitor.yaml": visitor]
-            .merging(changes) { $1 }.filter { !$0.value.isEmpty }
+        let files = [
+            "server.yaml": server, "patient.yaml": patient, "visitor.yaml": visitor, "desk.yaml": desk,
+        ]
+        .merging(changes) { $1 }.filter { !$0.value.isEmpty }
         let tree = SourceTree(files.map { TreeFile(path: "bots/" + $0.key, bytes: Array($0.value.utf8)) })
         let environment = EnvironmentValues([
             "JWT_SECRET": secret, "OTHER_SECRET": "another-secret-of-32-bytes-.....",

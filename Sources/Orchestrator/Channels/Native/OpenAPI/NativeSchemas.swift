@@ -4,9 +4,9 @@ import WireProtocols
 
 /// The schemas of the native API, by name.
 enum NativeSchemas {
-    static let all: [(name: String, schema: JSON)] = requests + accounts + conversations + service
+    static let all: [(name: String, schema: JSON)] = requests + accounts + conversations + staff + service
 
-    private static let states = Schema.oneOf(ConversationState.allCases.map(\.rawValue))
+    static let states = Schema.oneOf(ConversationState.allCases.map(\.rawValue))
 
     private static let requests: [(name: String, schema: JSON)] = [
         (

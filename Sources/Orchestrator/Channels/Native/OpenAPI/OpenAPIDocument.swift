@@ -105,7 +105,7 @@ extension NativeRoute {
         switch access {
         case .everyone, .demo: break
         case .anyRole, .bearer: statuses = [401]
-        case .operators, .operatorsOrLocal: statuses = [401, 403]
+        case .staff, .operators, .operatorsOrLocal: statuses = [401, 403]
         }
         if path.contains("{") { statuses += [404] }
         if body != nil { statuses += [400, 403, 404, 409, 413, 415, 422, 503, 507] }
@@ -131,7 +131,7 @@ extension Access {
         switch self {
         case .everyone, .demo: []
         case .anyRole, .operatorsOrLocal: [["bearer": []], [:]]
-        case .bearer, .operators: [["bearer": []]]
+        case .bearer, .staff, .operators: [["bearer": []]]
         }
     }
 }

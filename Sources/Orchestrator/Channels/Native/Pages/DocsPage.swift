@@ -94,6 +94,7 @@ extension Access {
         case .everyone: "everybody"
         case .anyRole: "every role, and people without a token where an assistant is for them"
         case .bearer: "every role"
+        case .staff: "people who answer others"
         case .operators: "operators"
         case .operatorsOrLocal: "operators, and in development this machine"
         case .demo: "the demo, on this machine"

@@ -31,9 +31,15 @@ extension ConversationRecord {
         var object = listPayload
         guard let open = ConversationContext(dialogue).dialogue.open else { return object }
         object["flow"] = .string(open.name)
-        let flow = snapshot.assistant(assistant)?.parts.flows[open.name]
-        object["slots"] = .object(Self.visible(open.slots, flow?.slots ?? []))
+        object["slots"] = .object(visibleSlots(snapshot))
         return object
+    }
+
+    /// What the open flow has gathered, without what is sensitive.
+    func visibleSlots(_ snapshot: Snapshot) -> JSONObject {
+        guard let open = ConversationContext(dialogue).dialogue.open else { return JSONObject() }
+        let flow = snapshot.assistant(assistant)?.parts.flows[open.name]
+        return Self.visible(open.slots, flow?.slots ?? [])
     }
 
     private static func visible(_ values: JSONObject, _ slots: [Slot]) -> JSONObject {

@@ -12,6 +12,8 @@ struct NativeRoute: Sendable {
         case uploadFile, downloadFile
         case login, register, changePassword, resetPassword
         case listModels, getModel, complete
+        case handoff, claim, release, transfer, close, acknowledge, addNote, listNotes, listQueues, search
+        case staffPage
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }

@@ -4,7 +4,7 @@ import WireProtocols
 
 extension NativeRoute {
     /// Every route of the native API and who may use it.
-    static let all = service + accounts + conversations + completions + operators + demo
+    static let all = service + accounts + conversations + staff + completions + operators + demo
 
     private static let service: [NativeRoute] = [
         NativeRoute(
