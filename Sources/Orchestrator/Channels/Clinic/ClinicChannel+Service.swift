@@ -100,7 +100,9 @@ enum ClinicDocument {
         var operation = JSONObject()
         operation["summary"] = .string(summary)
         operation["parameters"] = .array(parameters)
-        operation["responses"] = ["200": ["description": "Done"], "401": ["description": "No token, or a bad one"]]
+        operation["responses"] = [
+            "200": ["description": "Done"], "401": ["description": "No token, or a bad one"],
+        ]
         let isOpen = [ClinicRoute.health, .chatHealth, .info].contains(route)
         if !isOpen { operation["security"] = [["bearer": []]] }
         if route.method == "POST" {
