@@ -29,7 +29,7 @@ test: ## everything CI runs; `make test STEPS="lint house"` runs some of it
 faults: build ## bad input and bad configuration, in memory and against a running server
 	@scripts/check.sh packages
 	@swift test --disable-xctest $(SWIFT_FLAGS) --filter HostileConfigurationTests
-	@Tests/Clients/run.sh http_faults.py websocket_faults.py socketio_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py provider_faults.py
+	@Tests/Clients/run.sh http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py provider_faults.py
 
 fuzz: ## random bytes under AddressSanitizer, ten minutes for each reader
 	@Tests/Fuzz/run.sh

@@ -7,6 +7,7 @@
 #include "cbeast.h"
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -125,13 +126,17 @@ cb_server *start() {
 }
 
 int dial(uint16_t port) {
-    int sock = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(sock, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0) std::abort();
-    // Thousands a second would use up the ports otherwise.
+    int sock = ::socket(AF_INET, SOCK_STREAM, 0);
+    // Thousands of connections a second can use up the ports for a while, which says nothing about the server.
+    for (int attempt = 0; ::connect(sock, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0; ++attempt) {
+        if (errno != EADDRNOTAVAIL || attempt == 1000) std::abort();
+        ::usleep(100'000);
+    }
+    // Ends without the wait that keeps a port.
     linger reset{1, 0};
     setsockopt(sock, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     return sock;

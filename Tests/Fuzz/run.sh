@@ -83,7 +83,7 @@ for target in "${targets[@]}"; do
     build "$target"
     seed "$target"
     echo "==> $target: $seconds s"
-    if nice -n 19 "$out/$target/fuzz" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
+    if nice -n 19 "$out/$target/fuzz" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
         -artifact_prefix="$out/$target/" "$out/$target/corpus" >"$out/$target/log" 2>&1; then
         echo "    $(grep -E 'stat::number_of_executed_units' "$out/$target/log" | tr -s ' '), nothing found"
     else
