@@ -60,10 +60,10 @@ public struct IntentDecision: Sendable, Hashable {
 /// Evidence in order: the same words as an example (score 1), a pattern (0.95 and up), the linear classifier, whose
 /// margins are mapped to scores by `Calibration`. The same examples give the same model on every machine.
 public final class IntentModel: Sendable {
-    private let names: [String]
+    let names: [String]
     private let patterns: [[Pattern]]
-    private let space: FeatureSpace
-    private let weights: LinearWeights
+    let space: FeatureSpace
+    let weights: LinearWeights
     private let calibration: Calibration
     private let exact: HashIndex
     private let contentWords: ContentWords
@@ -78,32 +78,23 @@ public final class IntentModel: Sendable {
         var space = FeatureSpace()
         let rows = space.fit(corpus.hashes)
         let trainer = LinearTrainer(rows, featureCount: space.count)
-        let all = Array(Int32(0)..<Int32(rows.count))
-        weights = trainer.train(corpus.labels, classCount: intents.count, subset: all)
-        calibration = CrossValidation(trainer: trainer, rows: rows, corpus: corpus, classCount: intents.count)
-            .calibration()
+        weights = trainer.train(corpus.labels, classCount: intents.count)
+        calibration = Calibration(
+            HeldOutMargins(rows: rows, labels: corpus.labels, weights: weights).samples())
         self.space = space
         exact = corpus.exact
         contentWords = corpus.contentWords
     }
 
     /// What `text` means.
-    ///
-    /// `entities` are the names of entities found in it, if they are known already: an utterance with
-    /// a date is likelier to be one of those whose examples mark one.
-    public func decide(_ text: String, entities: [String] = []) -> IntentDecision {
+    public func decide(_ text: String) -> IntentDecision {
         let folded = FoldedText(text)
         guard !folded.words.isEmpty, !names.isEmpty else {
             return decide(folded, text, scores: names.map { _ in 0 })
         }
-        let margins = weights.margins(space.vector(FeatureSpace.hashes(of: folded, entities: entities)))
-        let (best, second) = topTwo(margins)
+        let margins = weights.margins(space.vector(FeatureSpace.hashes(of: folded)))
         let share = contentWords.isForeign(folded) ? 0.4 : 1.0
-        let scores = margins.indices.map { number in
-            let rival = number == best ? second : margins[best]
-            let lead = rival.isFinite ? Double(margins[number] - rival) : 1
-            return share * calibration.score(margin: Double(margins[number]), lead: lead)
-        }
+        let scores = margins.map { share * calibration.score(margin: Double($0)) }
         return decide(folded, text, scores: scores)
     }
 
@@ -121,19 +112,5 @@ public final class IntentModel: Sendable {
         let score = ranking.first?.score ?? 0
         return IntentDecision(
             intent: score >= 0.5 ? ranking.first?.intent : nil, score: score, ranking: ranking)
-    }
-
-    private func topTwo(_ margins: [Float]) -> (best: Int, second: Float) {
-        var best = 0
-        var second = -Float.infinity
-        for number in margins.indices.dropFirst() {
-            if margins[number] > margins[best] {
-                second = margins[best]
-                best = number
-            } else {
-                second = max(second, margins[number])
-            }
-        }
-        return (best, second)
     }
 }

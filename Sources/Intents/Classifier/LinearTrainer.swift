@@ -13,8 +13,8 @@ struct LinearTrainer: Sendable {
     private let values: [Float]
     private let featureCount: Int
 
-    private static let diagonal: Float = 0.5
-    private static let maxRounds = 300
+    static let diagonal: Float = 0.25
+    private static let maxRounds = 12
     private static let tolerance: Float = 0.1
 
     init(_ rows: [FeatureVector], featureCount: Int) {
@@ -27,14 +27,13 @@ struct LinearTrainer: Sendable {
         self.featureCount = featureCount
     }
 
-    /// Trains on the rows in `subset`; `labels` are per row, -1 for out of scope.
-    ///
-    /// Classes in `skipped` stay untrained.
-    func train(_ labels: [Int], classCount: Int, subset: [Int32], skipped: Set<Int> = []) -> LinearWeights {
+    /// Trains on all rows; `labels` are per row, -1 for out of scope.
+    func train(_ labels: [Int], classCount: Int) -> LinearWeights {
+        let subset = Array(Int32(0)..<Int32(labels.count))
         let columns = Columns(count: classCount)
         let work = classCount * subset.count
         let body: @Sendable (Int) -> Void = {
-            columns.set($0, skipped.contains($0) ? [] : trainOne($0, labels, subset))
+            columns.set($0, trainOne($0, labels, subset))
         }
         if work > 4_000 {
             DispatchQueue.concurrentPerform(iterations: classCount, execute: body)
@@ -140,7 +139,6 @@ struct LinearWeights: Sendable {
             buffer.initialize(repeating: 0)
             for (number, column) in columns.enumerated() {
                 for feature in column.indices { buffer[feature * count + number] = column[feature] }
-                if column.isEmpty { buffer[featureCount * count + number] = -.infinity }
             }
             used = (featureCount + 1) * count
         }
@@ -158,6 +156,16 @@ struct LinearWeights: Sendable {
             }
         }
         return margins
+    }
+
+    /// What one feature adds to the margin of one class, for a value of 1.
+    func weight(of feature: Int32, for number: Int) -> Float { rows[Int(feature) * classCount + number] }
+
+    /// The class of the greatest margin.
+    static func best(_ margins: [Float]) -> Int {
+        var best = 0
+        for number in margins.indices.dropFirst() where margins[number] > margins[best] { best = number }
+        return best
     }
 }
 

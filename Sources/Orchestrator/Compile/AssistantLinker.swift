@@ -14,8 +14,6 @@ struct AssistantLinker {
     private(set) var scope: TypeScope
     var findings: LinkFindings
     var parts = Assistant.Parts()
-    /// Training sentences by intent, for the classifier.
-    var examples: [IntentExamples] = []
     var safetyFamilies: [SafetyFamily] = []
     /// Responses named by flows are checked with each flow's names; all others with the conversation's.
     var checkedResponses: Set<String> = []
@@ -138,6 +136,7 @@ struct AssistantLinker {
             route(line.route, for: owner)
             handoff(line.handoff, for: owner)
         }
+        parts.origins.otherwise = lines.map(\.anchor)
         parts.otherwise = lines.map { line in
             let answer: Otherwise.Answer =
                 line.route.map { .route($0.value) } ?? line.handoff.map { .handoff(queue: $0.value) }

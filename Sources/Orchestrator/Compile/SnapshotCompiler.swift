@@ -26,11 +26,19 @@ package final class SnapshotCompiler: Sendable {
         var linker: AssistantLinker
     }
 
+    /// All that a model is fitted from: the same key is the same model.
+    private struct ModelKey: Hashable {
+        let examples: [IntentExamples]
+        let outOfScope: [String]
+
+        init(_ origins: AssistantOrigins) { (examples, outOfScope) = (origins.examples, origins.outOfScope) }
+    }
+
     private struct Cache {
         var files: [String: DecodedFile] = [:]
         var assistants: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
         var compiled: [String: Assistant] = [:]
-        var models: [[IntentExamples]: IntentModel] = [:]
+        var models: [ModelKey: IntentModel] = [:]
         var environment = EnvironmentValues([:])
     }
 
@@ -163,12 +171,14 @@ package final class SnapshotCompiler: Sendable {
 
         private mutating func fit(_ assistants: [Linked], into parts: inout Snapshot.Parts) {
             var compiled: [String: Assistant] = [:]
-            var models: [[IntentExamples]: IntentModel] = [:]
+            var models: [ModelKey: IntentModel] = [:]
             for linked in assistants where purpose.includes(assistant: linked.linker.parts.id) {
                 let linker = linked.linker
+                let key = ModelKey(linker.parts.origins)
                 let model =
-                    models[linker.examples] ?? cache.models[linker.examples] ?? IntentModel(linker.examples)
-                models[linker.examples] = model
+                    models[key] ?? cache.models[key]
+                    ?? IntentModel(key.examples, outOfScope: key.outOfScope)
+                models[key] = model
                 compiled[linked.digest] =
                     cache.compiled[linked.digest]
                     ?? Assistant(
@@ -177,8 +187,7 @@ package final class SnapshotCompiler: Sendable {
                             families: linker.safetyFamilies,
                             ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
                         model: model,
-                        recognizer: EntityRecognizer(
-                            linker.parts.entities.values.sorted { $0.name < $1.name }),
+                        recognizer: EntityRecognizer(linker.entitiesInOrder),
                         digest: linked.digest)
                 parts.assistants[linker.parts.id] = compiled[linked.digest]
             }

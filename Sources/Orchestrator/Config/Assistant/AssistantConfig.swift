@@ -18,6 +18,8 @@ struct AssistantConfig: ConfigMap {
     let escalate: [EscalationConfig]
     let human: HumanConfig?
     let aboutOthers: Located<String>?
+    let outOfScope: [Located<String>]
+    let didYouMean: DidYouMeanConfig?
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .assistant)
@@ -44,6 +46,14 @@ struct AssistantConfig: ConfigMap {
         aboutOthers = map.optional(
             "about_others", .word(["alarm", "ignore"]),
             "`ignore` for professionals, who speak of other people's emergencies; what they say of themselves still counts."
+        )
+        outOfScope =
+            map.optional(
+                "out_of_scope", .sentences,
+                "Sentences that mean none of the intents but sound like one; a few are enough.") ?? []
+        didYouMean = map.optional(
+            "did_you_mean", .object(DidYouMeanConfig.self),
+            "Asks which of two intents is meant when both fit about as well; without it the better one is taken."
         )
     }
 }
@@ -103,9 +113,27 @@ struct SharedConfig {
     }
 }
 
+struct DidYouMeanConfig: ConfigMap {
+    static let title = "'did_you_mean'"
+
+    let within: Located<Double>
+    let say: SayConfig?
+
+    init(_ map: MapReader) {
+        within = map.value(
+            "within", .number(0...1), default: "0.15",
+            "Asks when the scores of the best two intents are no further apart, and the better is at least 0.4."
+        )
+        say = map.optional(
+            "say", .say,
+            "The question, with `${first}` and `${second}`; the response `did_you_mean` if left out.")
+    }
+}
+
 struct IntentConfig: ConfigMap {
     static let title = "an intent"
 
+    let label: Located<String>?
     let examples: [Located<String>]
     let patterns: [Located<String>]
     let flow: Located<String>?
@@ -115,6 +143,9 @@ struct IntentConfig: ConfigMap {
     let anchor: SourceRange
 
     init(_ map: MapReader) {
+        label = map.optional(
+            "label", .text,
+            "What people are shown for it, as in `Did you mean ...`; its name in words when left out.")
         examples =
             map.optional("examples", .sentences, "Sentences that mean it; `[word](entity)` marks a value.")
             ?? []
