@@ -16,25 +16,35 @@ struct FeatureSpace: Sendable {
     private var frequencies: [Int32] = []
     private var weights: [Float] = []
     private var unknownWeight: Float = 0
+    /// Dimensions of word meanings that follow the learnt features; 0 without a table of words.
+    private var dimensions = 0
 
     /// A longer message adds nothing an intent could turn on.
     static let maxWords = 200
 
-    var count: Int { frequencies.count }
+    var count: Int { frequencies.count + dimensions }
+
+    /// Meanings weigh as much as the words themselves: of 0.7, 1, 1.5 and 2 the best with ten examples for each intent.
+    private static let meaningWeight: Float = 1
 
     /// Learns the features of `texts` and returns their vectors.
-    mutating func fit(_ texts: [[UInt64]]) -> [FeatureVector] {
+    mutating func fit(_ texts: [[UInt64]], meanings: [[Float]?] = []) -> [FeatureVector] {
         var raw: [[(Int32, Float)]] = []
         raw.reserveCapacity(texts.count)
         for hashes in texts { raw.append(learn(hashes)) }
         let total = Float(texts.count + 1)
         weights = frequencies.map { logf(total / Float(1 + $0)) + 1 }
         unknownWeight = logf(total) + 1
-        return raw.map { finish($0, unknown: 0) }
+        dimensions = meanings.lazy.compactMap { $0?.count }.first ?? 0
+        return raw.indices.map { number in
+            var vector = finish(raw[number], unknown: 0)
+            if dimensions > 0 { append(meanings[number], to: &vector) }
+            return vector
+        }
     }
 
     /// The vector of a text that was not learnt.
-    func vector(_ hashes: [UInt64]) -> FeatureVector {
+    func vector(_ hashes: [UInt64], meaning: [Float]? = nil) -> FeatureVector {
         var known: [(Int32, Float)] = []
         known.reserveCapacity(hashes.count)
         var unknown: Float = 0
@@ -42,7 +52,17 @@ struct FeatureSpace: Sendable {
             let number = index.find(hash)
             if number >= 0 { known.append((number, times)) } else { unknown += times * times }
         }
-        return finish(known, unknown: unknown * unknownWeight * unknownWeight * Self.unknownShare)
+        var vector = finish(known, unknown: unknown * unknownWeight * unknownWeight * Self.unknownShare)
+        if dimensions > 0 { append(meaning, to: &vector) }
+        return vector
+    }
+
+    private func append(_ meaning: [Float]?, to vector: inout FeatureVector) {
+        guard let meaning else { return }
+        for dimension in 0..<dimensions {
+            vector.indices.append(Int32(frequencies.count + dimension))
+            vector.values.append(Self.meaningWeight * meaning[dimension])
+        }
     }
 
     /// Measured on CLINC150 and HWU64: with 1 a text looks as one that was learnt would without its example.

@@ -54,7 +54,7 @@ extension IntentModel {
         else {
             return IntentExplanation(decision: decision, evidence: .nothing, features: [], neighbours: [])
         }
-        let vector = space.vector(FeatureSpace.hashes(of: folded))
+        let vector = vector(of: folded)
         return IntentExplanation(
             decision: decision,
             evidence: evidence(
@@ -90,24 +90,32 @@ extension IntentModel {
             .sorted { (abs($1.weight), $0.text) < (abs($0.weight), $1.text) }
     }
 
+    private static func square(_ vector: FeatureVector) -> Float {
+        vector.values.reduce(Float(0)) { $0 + $1 * $1 }
+    }
+
     private func neighbours(of vector: FeatureVector, in intents: [IntentExamples], among names: [String])
         -> [IntentExplanation.Neighbour]
     {
         let values = Dictionary(zip(vector.indices, vector.values)) { first, _ in first }
+        let square = Self.square(vector)
         var found: [IntentExplanation.Neighbour] = []
         for intent in intents where names.contains(intent.id) {
             for (number, example) in intent.examples.enumerated() {
-                let other = space.vector(FeatureSpace.hashes(of: FoldedText(example.text)))
-                let likeness = zip(other.indices, other.values).reduce(Float(0)) {
-                    $0 + $1.1 * (values[$1.0] ?? 0)
+                let other = self.vector(of: FoldedText(example.text))
+                var product: Float = 0
+                for (feature, value) in zip(other.indices, other.values) {
+                    product += value * (values[feature] ?? 0)
                 }
+                let length = (square * Self.square(other)).squareRoot()
+                let likeness = length > 0 ? Double(min(1, product / length)) : 0
                 guard likeness > 0.05 else { continue }
-                found.append(.init(intent: intent.id, example: number, likeness: Double(likeness)))
+                // Two texts of the same features may differ in the last digit of their length.
+                found.append(
+                    .init(intent: intent.id, example: number, likeness: likeness > 0.99999 ? 1 : likeness))
             }
         }
-        return Array(
-            found.sorted {
-                ($1.likeness, $0.intent, $0.example) < ($0.likeness, $1.intent, $1.example)
-            }.prefix(5))
+        found.sort { ($1.likeness, $0.intent, $0.example) < ($0.likeness, $1.intent, $1.example) }
+        return Array(found.prefix(5))
     }
 }

@@ -67,16 +67,23 @@ public final class IntentModel: Sendable {
     private let calibration: Calibration
     private let exact: HashIndex
     private let contentWords: ContentWords
+    private let words: WordVectors?
 
     /// Fits the model.
     ///
     /// `outOfScope` are utterances that mean none of the intents; they are welcome but not needed.
-    public init(_ intents: [IntentExamples], outOfScope: [String] = []) {
+    ///
+    /// With a table of `words` it knows that a physician is a doctor; the table is used while examples are few.
+    public init(_ intents: [IntentExamples], outOfScope: [String] = [], words: WordVectors? = nil) {
+        let examples = intents.reduce(0) { $0 + $1.examples.count }
+        // With fifty examples for each intent they say it themselves, and fitting would take four times as long.
+        let words = examples <= Self.wordsUpTo * max(1, intents.count) && examples <= 5_000 ? words : nil
+        self.words = words
         names = intents.map(\.id)
         patterns = intents.map(\.patterns)
-        let corpus = TrainingCorpus(intents, outOfScope: outOfScope)
+        let corpus = TrainingCorpus(intents, outOfScope: outOfScope, words: words)
         var space = FeatureSpace()
-        let rows = space.fit(corpus.hashes)
+        let rows = space.fit(corpus.hashes, meanings: corpus.meanings)
         let trainer = LinearTrainer(rows, featureCount: space.count)
         weights = trainer.train(corpus.labels, classCount: intents.count)
         calibration = Calibration(
@@ -92,10 +99,18 @@ public final class IntentModel: Sendable {
         guard !folded.words.isEmpty, !names.isEmpty else {
             return decide(folded, text, scores: names.map { _ in 0 })
         }
-        let margins = weights.margins(space.vector(FeatureSpace.hashes(of: folded)))
-        let share = contentWords.isForeign(folded) ? 0.4 : 1.0
+        let margins = weights.margins(vector(of: folded))
+        // Whoever knows what words mean need not have met them.
+        let share = words == nil && contentWords.isForeign(folded) ? 0.4 : 1.0
         let scores = margins.map { share * calibration.score(margin: Double($0)) }
         return decide(folded, text, scores: scores)
+    }
+
+    private static let wordsUpTo = 50
+
+    /// A text as the classifier sees it.
+    func vector(of folded: FoldedText) -> FeatureVector {
+        space.vector(FeatureSpace.hashes(of: folded), meaning: words?.vector(of: folded))
     }
 
     private func decide(_ folded: FoldedText, _ text: String, scores: [Double]) -> IntentDecision {

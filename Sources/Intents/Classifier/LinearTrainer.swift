@@ -11,6 +11,8 @@ struct LinearTrainer: Sendable {
     private let starts: [Int]
     private let indices: [Int32]
     private let values: [Float]
+    /// The squared length of each row, with the constant feature.
+    private let squares: [Float]
     private let featureCount: Int
 
     static let diagonal: Float = 0.25
@@ -24,6 +26,7 @@ struct LinearTrainer: Sendable {
         self.starts = starts
         indices = rows.flatMap(\.indices)
         values = rows.flatMap(\.values)
+        squares = rows.map { row in row.values.reduce(Float(1)) { $0 + $1 * $1 } }
         self.featureCount = featureCount
     }
 
@@ -93,8 +96,7 @@ struct LinearTrainer: Sendable {
                 lowest = min(lowest, projected)
                 if abs(projected) > 1e-12 {
                     let old = alpha[row]
-                    // Rows have length 1 and the constant feature adds 1.
-                    alpha[row] = max(old - gradient / (2 + Self.diagonal), 0)
+                    alpha[row] = max(old - gradient / (squares[row] + Self.diagonal), 0)
                     let step = (alpha[row] - old) * side
                     weights[featureCount] += step
                     for entry in starts[row]..<starts[row + 1] {

@@ -4,11 +4,13 @@
 struct TrainingCorpus {
     private(set) var hashes: [[UInt64]] = []
     private(set) var labels: [Int] = []
+    /// What the words of each text mean, where that is known.
+    private(set) var meanings: [[Float]?] = []
     /// What the intents' own examples speak of.
     let contentWords: ContentWords
     private(set) var exact = HashIndex(minimumCapacity: 64)
 
-    init(_ intents: [IntentExamples], outOfScope: [String]) {
+    init(_ intents: [IntentExamples], outOfScope: [String], words: WordVectors?) {
         var texts: [FoldedText] = []
         for (number, intent) in intents.enumerated() {
             for example in intent.examples {
@@ -17,16 +19,20 @@ struct TrainingCorpus {
                 texts.append(folded)
                 labels.append(number)
                 hashes.append(FeatureSpace.hashes(of: folded))
+                meanings.append(words?.vector(of: folded))
                 exact.insert(Self.key(folded), Int32(number))
             }
         }
         contentWords = ContentWords(texts)
         for text in outOfScope {
-            hashes.append(FeatureSpace.hashes(of: FoldedText(text)))
+            let folded = FoldedText(text)
+            hashes.append(FeatureSpace.hashes(of: folded))
+            meanings.append(words?.vector(of: folded))
             labels.append(-1)
         }
         for sentence in BackgroundExamples.sentences(without: texts) {
             hashes.append(FeatureSpace.hashes(of: sentence))
+            meanings.append(words?.vector(of: sentence))
             labels.append(-1)
         }
     }

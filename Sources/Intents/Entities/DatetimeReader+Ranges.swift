@@ -111,6 +111,8 @@ extension DatetimeReader {
         case "since":
             result.to = now.utcSeconds > span.from.utcSeconds ? now : span.to
         default:
+            // Up to a moment, which does not belong to it.
+            if expression.clock != nil { result.grain = .second }
             result.to = word == "before" || expression.clock != nil ? span.from : span.to
             let day = placer.start(of: span.from.date)
             result.from = hasClock && day.utcSeconds > now.utcSeconds ? day : now

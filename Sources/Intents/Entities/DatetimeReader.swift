@@ -23,7 +23,9 @@ struct DatetimeReader {
         let now = ZonedInstant(utcSeconds: context.now, zone: context.zone)
         placer = TimePlacer(now: now, zone: context.zone, prefer: prefer)
         durations = DurationReader(stream)
-        days = DayReader(stream: stream, numbers: durations.numbers, today: now.date, prefer: prefer)
+        days = DayReader(
+            stream: stream, numbers: durations.numbers, today: now.date, prefer: prefer,
+            monthFirst: context.monthFirst)
         clocks = ClockReader(stream)
     }
 

@@ -98,10 +98,15 @@ extension DayReader {
         }
         let isWhole = !stream.isOne(end, of: ["/", "%", "-"]) || !stream.isGlued(end)
         guard isWhole,
-            let date = day(first, second.month, year)
-                ?? (second.isNumber ? day(second.month, first, year) : nil)
+            let date = ordered(first, second.month, year, isNumber: second.isNumber)
         else { return nil }
         return (DayRange(date, .day), end)
+    }
+
+    private func ordered(_ first: Int, _ second: Int, _ year: Int?, isNumber: Bool) -> CivilDate? {
+        guard isNumber else { return day(first, second, year) }
+        let (usual, other) = (day(first, second, year), day(second, first, year))
+        return monthFirst ? other ?? usual : usual ?? other
     }
 
     /// `2-3` with something behind it that makes it a range of other things.

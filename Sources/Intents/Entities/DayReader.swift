@@ -37,6 +37,7 @@ struct DayReader {
     let numbers: NumberReader
     let today: CivilDate
     let prefer: TimePreference
+    var monthFirst = false
 
     typealias Found = (days: DayRange, end: Int)
 

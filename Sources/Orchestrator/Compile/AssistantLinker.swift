@@ -202,7 +202,7 @@ struct AssistantLinker {
 
     // A misspelt `timezone` would be a setting of the author's own, and the zone silently UTC.
     private mutating func warnUnusedSettings() {
-        let known = ["timezone", "languages", "clock"]
+        let known = ["timezone", "languages", "clock", "dates"]
         let written = config.settings.names.map(\.value)
         for name in config.settings.names
         where !known.contains(name.value) && !findings.readSettings.contains(name.value) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Diagnostics
-import Intents
+package import Intents
 import Synchronization
 
 /// The outcome of compiling a tree: everything wrong with it, and what to run on when nothing is.
@@ -44,9 +44,13 @@ package final class SnapshotCompiler: Sendable {
 
     private let cache = Mutex(Cache())
     private let folder: String
+    private let words: @Sendable () -> WordVectors?
 
-    /// A compiler of trees in a folder of that name.
-    package init(folder: String = "bots") { self.folder = folder }
+    /// A compiler of trees in a folder of that name; `words` is asked for when the first model is fitted.
+    package init(folder: String = "bots", words: @escaping @Sendable () -> WordVectors? = { nil }) {
+        self.folder = folder
+        self.words = words
+    }
 
     /// Compiles a tree.
     ///
@@ -58,7 +62,8 @@ package final class SnapshotCompiler: Sendable {
     ) -> CompileResult {
         cache.withLock { cache in
             var run = Run(
-                cache: cache, folder: folder, tree: tree, environment: environment, purpose: purpose)
+                cache: cache, folder: folder, tree: tree, environment: environment, purpose: purpose,
+                words: words)
             let result = run.compile(fits: fits)
             cache = run.cache
             return result
@@ -82,6 +87,7 @@ package final class SnapshotCompiler: Sendable {
         let tree: SourceTree
         let environment: EnvironmentValues
         let purpose: CompilePurpose
+        let words: @Sendable () -> WordVectors?
         var findings = LinkFindings()
 
         mutating func compile(fits: Bool) -> CompileResult {
@@ -177,7 +183,7 @@ package final class SnapshotCompiler: Sendable {
                 let key = ModelKey(linker.parts.origins)
                 let model =
                     models[key] ?? cache.models[key]
-                    ?? IntentModel(key.examples, outOfScope: key.outOfScope)
+                    ?? IntentModel(key.examples, outOfScope: key.outOfScope, words: words())
                 models[key] = model
                 compiled[linked.digest] =
                     cache.compiled[linked.digest]

@@ -35,6 +35,9 @@ package final class Assistant: Sendable {
         package var origins = AssistantOrigins()
 
         package init() {}
+
+        /// `settings.dates: month_first`: 3/4 is March 4.
+        package var readsMonthFirst: Bool { settings["dates"]?.text == "month_first" }
     }
 
     /// Everything but the fitted models.

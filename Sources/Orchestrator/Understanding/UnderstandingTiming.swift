@@ -26,7 +26,10 @@ extension AssistantUnderstanding {
         let origins = assistant.parts.origins
         var timing = UnderstandingTiming()
         timing.fit = Self.seconds(
-            clock.measure { _ = IntentModel(origins.examples, outOfScope: origins.outOfScope) })
+            clock.measure {
+                _ = IntentModel(
+                    origins.examples, outOfScope: origins.outOfScope, words: wordVectors)
+            })
         let times = texts.map { text in
             Self.seconds(
                 clock.measure {

@@ -177,6 +177,15 @@ struct DatetimeTests {
         #expect(start.map { String($0.iso8601.dropLast(9)) } == from)
     }
 
+    @Test func `where the month is written first it is read first`() {
+        let american = EntityContext(now: 1_773_135_000, zone: London(), monthFirst: true)
+        for (text, expected) in [("9/4", "2026-09-04"), ("25/4", "2026-04-25"), ("4-25-2026", "2026-04-25")] {
+            let found = recognizer.find(in: text, context: american)
+            guard case .datetime(let value) = found.first?.value else { Issue.record("\(text)"); continue }
+            #expect(value.from.iso8601.hasPrefix(expected), "\(text)")
+        }
+    }
+
     @Test func `a recurrence is a set`() {
         let week = DurationValue(seconds: 604_800, grain: .week)
         let found = recognizer.find(in: "every Monday at 9", context: context)
