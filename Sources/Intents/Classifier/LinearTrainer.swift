@@ -16,7 +16,9 @@ struct LinearTrainer: Sendable {
     private let featureCount: Int
 
     static let diagonal: Float = 0.25
-    private static let maxRounds = 12
+    /// Small sets are fitted to the end; of many examples the last rounds change nothing that can be measured.
+    private static let rounds = (few: 100, many: 12)
+    private static let manyRows = 5_000
     private static let tolerance: Float = 0.1
 
     init(_ rows: [FeatureVector], featureCount: Int) {
@@ -71,7 +73,7 @@ struct LinearTrainer: Sendable {
         var size = active.count
         var random = SplitMix(seed: UInt64(wanted) &+ 88_172_645_463_325_252)
         var bound = Float.infinity
-        for _ in 0..<Self.maxRounds {
+        for _ in 0..<(subset.count > Self.manyRows ? Self.rounds.many : Self.rounds.few) {
             var (highest, lowest) = (-Float.infinity, Float.infinity)
             for position in 0..<size { active.swapAt(position, position + random.below(size - position)) }
             var position = 0

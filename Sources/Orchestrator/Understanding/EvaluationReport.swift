@@ -74,8 +74,11 @@ package struct EvaluationReport: Sendable, Equatable {
         count(decision.score, isRight: meant != nil && best == meant, isInScope: meant != nil)
     }
 
-    /// Keeps an utterance to measure time with.
-    package mutating func keep(_ text: String) { if texts.count < 5_000 { texts.append(text) } }
+    /// Counts what an assistant makes of an utterance, and keeps the first few thousand to measure time with.
+    package mutating func add(_ labelled: LabelledUtterance, as understanding: AssistantUnderstanding) {
+        add(labelled.intent, understanding.assistant.model.decide(labelled.text))
+        if texts.count < 5_000 { texts.append(labelled.text) }
+    }
 
     private mutating func count(_ score: Double, isRight: Bool, isInScope: Bool) {
         let band = min(9, max(0, Int(score * 10)))

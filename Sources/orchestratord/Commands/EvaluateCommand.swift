@@ -58,8 +58,7 @@ enum EvaluateCommand: Command {
                 if let intent = labelled.intent, understanding.assistant.parts.intents[intent] == nil {
                     unknown.insert(intent)
                 }
-                report.add(labelled.intent, understanding.assistant.model.decide(labelled.text))
-                report.keep(labelled.text)
+                report.add(labelled, as: understanding)
             } catch {
                 complain(
                     "line \(number) \(error.reason); a line is {\"text\": \"...\", \"intent\": \"...\" or null}"
