@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
+import Intents
 import Orchestrator
 import Testing
 import WireProtocols
