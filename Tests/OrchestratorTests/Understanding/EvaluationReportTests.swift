@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Intents
-import Orchestrator
 import Testing
 import WireProtocols
+
+@testable import Orchestrator
 
 /// What labelled utterances say about an assistant.
 struct EvaluationReportTests {
