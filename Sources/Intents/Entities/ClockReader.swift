@@ -106,7 +106,10 @@ struct ClockReader {
         var end = position + 1
         var isSure = false
         if let minutes = subdivision(end, [":", "h"], loose) {
-            (time.minute, time.grain, end, isSure) = (minutes.value, .minute, minutes.end, true)
+            (time.minute, time.grain, isSure) = (minutes.value, .minute, true)
+            // "9h30" is said by those who count to 24.
+            if stream.word(end) == "h" { time.isOpen = false }
+            end = minutes.end
             if let seconds = subdivision(end, [":"], false) {
                 (time.second, time.grain, end) = (seconds.value, .second, seconds.end)
             }

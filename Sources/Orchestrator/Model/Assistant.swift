@@ -98,15 +98,15 @@ package struct DidYouMean: Sendable, Hashable {
     /// The question.
     package var say: ResponseReference
 
-    /// Below this the better intent is no candidate either.
-    static let leastScore = 0.4
+    /// Scores of the better intent at which it is worth asking: below, it is no candidate either; above, it is sure enough.
+    static let askedScores = 0.4..<0.8
 
     /// A rule with its question.
     package init(within: Double, say: ResponseReference) { (self.within, self.say) = (within, say) }
 
     /// The two intents to ask about; nil when one is plainly better.
     func candidates(_ ranking: [IntentMatch]) -> [String]? {
-        guard ranking.count >= 2, ranking[0].score >= Self.leastScore,
+        guard ranking.count >= 2, Self.askedScores.contains(ranking[0].score),
             ranking[0].score - ranking[1].score <= within
         else { return nil }
         return ranking.prefix(2).map(\.intent)

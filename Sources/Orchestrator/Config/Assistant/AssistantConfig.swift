@@ -122,7 +122,7 @@ struct DidYouMeanConfig: ConfigMap {
     init(_ map: MapReader) {
         within = map.value(
             "within", .number(0...1), default: "0.15",
-            "Asks when the scores of the best two intents are no further apart, and the better is at least 0.4."
+            "Asks when the scores of the best two intents are no further apart, and the better one is from 0.4 to 0.8."
         )
         say = map.optional(
             "say", .say,
