@@ -1,26 +1,34 @@
 #!/usr/bin/env python3
 """Reproduces the figures of docs/understanding.md with the commands anybody has: evaluate and parse.
 
-    Benchmarks/Understanding/figures.py DATA [PROGRAM]
+    Benchmarks/Understanding/figures.py DATA [PROGRAM [WORDS]]
 
 DATA holds the public sets as lines of JSON (docs/understanding.md names them and where they come from); nothing of them is part
-of this repository. PROGRAM is the built orchestratord (.build/release/orchestratord). Sets without a validation part are split
+of this repository. PROGRAM is the built orchestratord (.build/release/orchestratord), WORDS a table made by scripts/build-words.py. Sets without a validation part are split
 85:15 by a fixed seed. Draws of few examples are seeded too, so the figures are the same each time.
 """
 
 import json
 import pathlib
 import random
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 DATA = pathlib.Path(sys.argv[1])
 PROGRAM = sys.argv[2] if len(sys.argv) > 2 else ".build/release/orchestratord"
+WORDS = sys.argv[3] if len(sys.argv) > 3 else None
 
 
 def lines(name):
-    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    """The lines of a file; names of intents as the language spells them."""
+    rows = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        if row.get("intent"):
+            row["intent"] = re.sub("[^a-z0-9]+", "_", row["intent"].lower()).strip("_")
+    return rows
 
 
 def split(rows, seed):
@@ -64,9 +72,12 @@ def run(arguments, stdin):
     return done.stdout
 
 
-def evaluate(train, test):
+def evaluate(train, test, words=None):
     with tempfile.TemporaryDirectory() as folder:
         bots = tree(folder, train)
+        if words:
+            (pathlib.Path(folder) / "data").mkdir()
+            shutil.copy(words, pathlib.Path(folder) / "data" / "words.bin")
         labelled = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in test)
         arguments = ["evaluate", "--bots", bots, "--assistant", "measured", "--format", "json", "--timing"]
         return json.loads(run(arguments, labelled))
@@ -94,8 +105,10 @@ def whole():
         )
     for name, (train, test) in sets.items():
         test = [row for row in test if row["intent"] is not None]
-        shares = [evaluate(few(train, 10, draw), test)["best_accuracy"] for draw in range(5)]
-        print(f"{name:10} ten examples per intent, mean of five draws: {percent(sum(shares) / 5)}")
+        for words in [None, WORDS] if WORDS else [None]:
+            shares = [evaluate(few(train, 10, draw), test, words)["best_accuracy"] for draw in range(5)]
+            with_words = ", with a table of words" if words else ""
+            print(f"{name:10} ten examples per intent, mean of five draws{with_words}: {percent(sum(shares) / 5)}")
     train = sets["CLINC150"][0]
     names = sorted({row["intent"] for row in train})[::5]
     small = few([row for row in train if row["intent"] in names], 20, 0)
