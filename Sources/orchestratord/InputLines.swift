@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Glibc
 
-/// The lines of standard input as they come, whatever bytes they are made of; a last line may lack its end.
+/// The lines of standard input, or of a file, as they come, whatever bytes they are made of; a last line may lack its end.
 struct InputLines {
     private var buffer: [UInt8] = []
     private var start = 0
     private var isAtEnd = false
+    private let descriptor: Int32
+    /// Keeps the file open.
+    private let owner: FileHandle?
+
+    /// The lines of an open file; standard input unless said otherwise.
+    init(descriptor: Int32 = STDIN_FILENO, owner: FileHandle? = nil) {
+        (self.descriptor, self.owner) = (descriptor, owner)
+    }
 
     /// A longer line is cut: nothing that people say is a megabyte long.
     static let maxLineBytes = 4 << 20
@@ -39,7 +48,7 @@ struct InputLines {
         buffer.removeFirst(start)
         start = 0
         var piece = [UInt8](repeating: 0, count: 1 << 16)
-        let count = piece.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+        let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
         if count <= 0 { isAtEnd = true } else { buffer.append(contentsOf: piece[..<count]) }
     }
 }

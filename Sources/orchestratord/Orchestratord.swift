@@ -7,7 +7,8 @@ import Glibc
 struct Orchestratord {
     private static var commands: [any Command.Type] {
         [
-            ServeCommand.self, ValidateCommand.self, ChatCommand.self, ParseCommand.self, ReloadCommand.self,
+            ServeCommand.self, ValidateCommand.self, ChatCommand.self, ParseCommand.self,
+            EvaluateCommand.self, ExplainCommand.self, ReloadCommand.self,
             StatusCommand.self, SchemaCommand.self, TokenCommand.self,
             UserCommand.self, KeyCommand.self,
             ProvidersCommand.self,

@@ -34,7 +34,8 @@ enum UnderstandingFlags {
             let understanding = try AssistantUnderstanding(
                 loaded.reader.read(), folder: loaded.reader.name, environment: loaded.environment,
                 assistant: id, now: now,
-                timezone: timezone)
+                timezone: timezone,
+                words: WordTable(base: loaded.reader.base))
             if !understanding.warnings.isEmpty { complain(understanding.warnings) }
             return understanding
         } catch {

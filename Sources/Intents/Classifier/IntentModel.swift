@@ -60,51 +60,57 @@ public struct IntentDecision: Sendable, Hashable {
 /// Evidence in order: the same words as an example (score 1), a pattern (0.95 and up), the linear classifier, whose
 /// margins are mapped to scores by `Calibration`. The same examples give the same model on every machine.
 public final class IntentModel: Sendable {
-    private let names: [String]
+    let names: [String]
     private let patterns: [[Pattern]]
-    private let space: FeatureSpace
-    private let weights: LinearWeights
+    let space: FeatureSpace
+    let weights: LinearWeights
     private let calibration: Calibration
     private let exact: HashIndex
     private let contentWords: ContentWords
+    private let words: WordVectors?
 
     /// Fits the model.
     ///
     /// `outOfScope` are utterances that mean none of the intents; they are welcome but not needed.
-    public init(_ intents: [IntentExamples], outOfScope: [String] = []) {
+    ///
+    /// With a table of `words` it knows that a physician is a doctor; the table is used while examples are few.
+    public init(_ intents: [IntentExamples], outOfScope: [String] = [], words: WordVectors? = nil) {
+        let examples = intents.reduce(0) { $0 + $1.examples.count }
+        // With fifty examples for each intent they say it themselves, and fitting would take four times as long.
+        let words = examples <= Self.wordsUpTo * max(1, intents.count) && examples <= 5_000 ? words : nil
+        self.words = words
         names = intents.map(\.id)
         patterns = intents.map(\.patterns)
-        let corpus = TrainingCorpus(intents, outOfScope: outOfScope)
+        let corpus = TrainingCorpus(intents, outOfScope: outOfScope, words: words)
         var space = FeatureSpace()
-        let rows = space.fit(corpus.hashes)
+        let rows = space.fit(corpus.hashes, meanings: corpus.meanings)
         let trainer = LinearTrainer(rows, featureCount: space.count)
-        let all = Array(Int32(0)..<Int32(rows.count))
-        weights = trainer.train(corpus.labels, classCount: intents.count, subset: all)
-        calibration = CrossValidation(trainer: trainer, rows: rows, corpus: corpus, classCount: intents.count)
-            .calibration()
+        weights = trainer.train(corpus.labels, classCount: intents.count)
+        calibration = Calibration(
+            HeldOutMargins(rows: rows, labels: corpus.labels, weights: weights).samples())
         self.space = space
         exact = corpus.exact
         contentWords = corpus.contentWords
     }
 
     /// What `text` means.
-    ///
-    /// `entities` are the names of entities found in it, if they are known already: an utterance with
-    /// a date is likelier to be one of those whose examples mark one.
-    public func decide(_ text: String, entities: [String] = []) -> IntentDecision {
+    public func decide(_ text: String) -> IntentDecision {
         let folded = FoldedText(text)
         guard !folded.words.isEmpty, !names.isEmpty else {
             return decide(folded, text, scores: names.map { _ in 0 })
         }
-        let margins = weights.margins(space.vector(FeatureSpace.hashes(of: folded, entities: entities)))
-        let (best, second) = topTwo(margins)
-        let share = contentWords.isForeign(folded) ? 0.4 : 1.0
-        let scores = margins.indices.map { number in
-            let rival = number == best ? second : margins[best]
-            let lead = rival.isFinite ? Double(margins[number] - rival) : 1
-            return share * calibration.score(margin: Double(margins[number]), lead: lead)
-        }
+        let margins = weights.margins(vector(of: folded))
+        // Whoever knows what words mean need not have met them.
+        let share = words == nil && contentWords.isForeign(folded) ? 0.4 : 1.0
+        let scores = margins.map { share * calibration.score(margin: Double($0)) }
         return decide(folded, text, scores: scores)
+    }
+
+    private static let wordsUpTo = 50
+
+    /// A text as the classifier sees it.
+    func vector(of folded: FoldedText) -> FeatureVector {
+        space.vector(FeatureSpace.hashes(of: folded), meaning: words?.vector(of: folded))
     }
 
     private func decide(_ folded: FoldedText, _ text: String, scores: [Double]) -> IntentDecision {
@@ -121,19 +127,5 @@ public final class IntentModel: Sendable {
         let score = ranking.first?.score ?? 0
         return IntentDecision(
             intent: score >= 0.5 ? ranking.first?.intent : nil, score: score, ranking: ranking)
-    }
-
-    private func topTwo(_ margins: [Float]) -> (best: Int, second: Float) {
-        var best = 0
-        var second = -Float.infinity
-        for number in margins.indices.dropFirst() {
-            if margins[number] > margins[best] {
-                second = margins[best]
-                best = number
-            } else {
-                second = max(second, margins[number])
-            }
-        }
-        return (best, second)
     }
 }

@@ -11,10 +11,14 @@ struct LinearTrainer: Sendable {
     private let starts: [Int]
     private let indices: [Int32]
     private let values: [Float]
+    /// The squared length of each row, with the constant feature.
+    private let squares: [Float]
     private let featureCount: Int
 
-    private static let diagonal: Float = 0.5
-    private static let maxRounds = 300
+    static let diagonal: Float = 0.25
+    /// Small sets are fitted to the end; of many examples the last rounds change nothing that can be measured.
+    private static let rounds = (few: 100, many: 12)
+    private static let manyRows = 5_000
     private static let tolerance: Float = 0.1
 
     init(_ rows: [FeatureVector], featureCount: Int) {
@@ -24,17 +28,17 @@ struct LinearTrainer: Sendable {
         self.starts = starts
         indices = rows.flatMap(\.indices)
         values = rows.flatMap(\.values)
+        squares = rows.map { row in row.values.reduce(Float(1)) { $0 + $1 * $1 } }
         self.featureCount = featureCount
     }
 
-    /// Trains on the rows in `subset`; `labels` are per row, -1 for out of scope.
-    ///
-    /// Classes in `skipped` stay untrained.
-    func train(_ labels: [Int], classCount: Int, subset: [Int32], skipped: Set<Int> = []) -> LinearWeights {
+    /// Trains on all rows; `labels` are per row, -1 for out of scope.
+    func train(_ labels: [Int], classCount: Int) -> LinearWeights {
+        let subset = Array(Int32(0)..<Int32(labels.count))
         let columns = Columns(count: classCount)
         let work = classCount * subset.count
         let body: @Sendable (Int) -> Void = {
-            columns.set($0, skipped.contains($0) ? [] : trainOne($0, labels, subset))
+            columns.set($0, trainOne($0, labels, subset))
         }
         if work > 4_000 {
             DispatchQueue.concurrentPerform(iterations: classCount, execute: body)
@@ -69,7 +73,7 @@ struct LinearTrainer: Sendable {
         var size = active.count
         var random = SplitMix(seed: UInt64(wanted) &+ 88_172_645_463_325_252)
         var bound = Float.infinity
-        for _ in 0..<Self.maxRounds {
+        for _ in 0..<(subset.count > Self.manyRows ? Self.rounds.many : Self.rounds.few) {
             var (highest, lowest) = (-Float.infinity, Float.infinity)
             for position in 0..<size { active.swapAt(position, position + random.below(size - position)) }
             var position = 0
@@ -94,8 +98,7 @@ struct LinearTrainer: Sendable {
                 lowest = min(lowest, projected)
                 if abs(projected) > 1e-12 {
                     let old = alpha[row]
-                    // Rows have length 1 and the constant feature adds 1.
-                    alpha[row] = max(old - gradient / (2 + Self.diagonal), 0)
+                    alpha[row] = max(old - gradient / (squares[row] + Self.diagonal), 0)
                     let step = (alpha[row] - old) * side
                     weights[featureCount] += step
                     for entry in starts[row]..<starts[row + 1] {
@@ -140,7 +143,6 @@ struct LinearWeights: Sendable {
             buffer.initialize(repeating: 0)
             for (number, column) in columns.enumerated() {
                 for feature in column.indices { buffer[feature * count + number] = column[feature] }
-                if column.isEmpty { buffer[featureCount * count + number] = -.infinity }
             }
             used = (featureCount + 1) * count
         }
@@ -158,6 +160,16 @@ struct LinearWeights: Sendable {
             }
         }
         return margins
+    }
+
+    /// What one feature adds to the margin of one class, for a value of 1.
+    func weight(of feature: Int32, for number: Int) -> Float { rows[Int(feature) * classCount + number] }
+
+    /// The class of the greatest margin.
+    static func best(_ margins: [Float]) -> Int {
+        var best = 0
+        for number in margins.indices.dropFirst() where margins[number] > margins[best] { best = number }
+        return best
     }
 }
 

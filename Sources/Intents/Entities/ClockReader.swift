@@ -8,6 +8,8 @@ struct ClockTime: Hashable {
     var grain = Grain.hour
     /// Nothing says whether before or after noon.
     var isOpen: Bool
+    /// Seconds ahead of UTC, where a zone was named: `9am BST`.
+    var zone: Int?
 
     /// The time with the half of the day decided by `part`.
     func settled(by part: DayPart) -> ClockTime {
@@ -15,9 +17,9 @@ struct ClockTime: Hashable {
         var result = self
         result.isOpen = false
         switch part {
-        case .morning: result.hour = hour == 12 ? 0 : hour
+        case .morning, .earlyMorning: result.hour = hour == 12 ? 0 : hour
         case .lunch: result.hour = hour < 10 ? hour + 12 : hour
-        case .afternoon, .evening: result.hour = hour < 12 ? hour + 12 : hour
+        case .afternoon, .evening, .lateEvening: result.hour = hour < 12 ? hour + 12 : hour
         }
         return result
     }
@@ -41,7 +43,18 @@ struct ClockReader {
     ///
     /// `loose` also takes a bare hour, as after `at`.
     func clock(at position: Int, loose: Bool) -> (time: ClockTime, end: Int)? {
-        named(position) ?? relative(position) ?? figures(position, loose) ?? words(position, loose)
+        guard
+            var found = named(position) ?? relative(position) ?? figures(position, loose)
+                ?? words(position, loose)
+        else { return nil }
+        if stream.isOne(found.end, of: ["ish"]) { found.end += 1 }
+        if stream.word(found.end) == "-", stream.word(found.end + 1) == "ish" { found.end += 2 }
+        let isBracketed = stream.word(found.end) == "(" && stream.word(found.end + 2) == ")"
+        let name = stream.word(found.end + (isBracketed ? 1 : 0))
+        guard let zone = TimeWords.zones[name] else { return found }
+        found.time.zone = zone
+        found.end += isBracketed ? 3 : 1
+        return found
     }
 
     private func named(_ position: Int) -> (time: ClockTime, end: Int)? {
@@ -61,11 +74,15 @@ struct ClockReader {
         let isBefore = ["to", "before", "til", "till"].contains(word)
         let isAfter = ["past", "after"].contains(word)
         guard isBefore || isAfter || isHalf else { return nil }
+        // "from 13 to 15 July" speaks of days.
+        if word == "to", stream.isOne(position - 1, of: ["from", "between", "the"]) { return nil }
         let hourAt = isBefore || isAfter ? next + 1 : next
         guard let (time, end) = clock(at: hourAt, loose: true), time.minute == 0 else { return nil }
         var result = time
         result.minute = isBefore ? 60 - minutes : minutes
-        if isBefore { result.hour = time.hour == 0 ? 23 : time.isOpen && time.hour == 1 ? 12 : time.hour - 1 }
+        if isBefore {
+            result.hour = time.hour == 0 ? 23 : time.isOpen && time.hour == 1 ? 12 : time.hour - 1
+        }
         result.grain = .minute
         return (result, end)
     }
@@ -76,7 +93,8 @@ struct ClockReader {
         if stream.word(start) == "quarter" { return (15, start + 1) }
         guard let (value, end) = numbers.whole(at: start), (1...59).contains(value) else { return nil }
         let next = stream.isOne(end, of: ["minutes", "minute", "mins", "min"]) ? end + 1 : end
-        return stream.isOne(next, of: ["to", "past", "before", "after", "til", "till"]) ? (value, next) : nil
+        return stream.isOne(next, of: ["to", "past", "before", "after", "til", "till"])
+            ? (value, next) : nil
     }
 
     private func figures(_ position: Int, _ loose: Bool) -> (time: ClockTime, end: Int)? {
@@ -88,7 +106,10 @@ struct ClockReader {
         var end = position + 1
         var isSure = false
         if let minutes = subdivision(end, [":", "h"], loose) {
-            (time.minute, time.grain, end, isSure) = (minutes.value, .minute, minutes.end, true)
+            (time.minute, time.grain, isSure) = (minutes.value, .minute, true)
+            // "9h30" is said by those who count to 24.
+            if stream.word(end) == "h" { time.isOpen = false }
+            end = minutes.end
             if let seconds = subdivision(end, [":"], false) {
                 (time.second, time.grain, end) = (seconds.value, .second, seconds.end)
             }
@@ -100,8 +121,9 @@ struct ClockReader {
     }
 
     /// `:30`, `h30`, and `.30` where a time is expected.
-    private func subdivision(_ position: Int, _ marks: Set<String>, _ loose: Bool) -> (value: Int, end: Int)?
-    {
+    private func subdivision(_ position: Int, _ marks: Set<String>, _ loose: Bool) -> (
+        value: Int, end: Int
+    )? {
         let isPoint = stream.word(position) == "." && (loose || isHalf(position + 2))
         guard marks.contains(stream.word(position)) || isPoint, stream.isGlued(position),
             stream.isGlued(position + 1),
@@ -114,7 +136,8 @@ struct ClockReader {
     private func packed(_ value: Int, _ position: Int, _ loose: Bool) -> (time: ClockTime, end: Int)? {
         guard stream.digitCount(position) <= 4, value / 100 <= 24, value % 100 < 60 else { return nil }
         var time = ClockTime(
-            hour: value / 100 % 24, minute: value % 100, grain: .minute, isOpen: (100..<1300).contains(value))
+            hour: value / 100 % 24, minute: value % 100, grain: .minute,
+            isOpen: (100..<1300).contains(value))
         if stream.word(position).hasPrefix("0") { time.isOpen = false }
         var end = position + 1
         if let sure = finish(&time, &end, isSure: false, position) { return (sure, end) }
@@ -122,7 +145,9 @@ struct ClockReader {
     }
 
     /// Takes `am`, `p.m.`, `o'clock` behind the time; nil if nothing there makes it certain.
-    private func finish(_ time: inout ClockTime, _ end: inout Int, isSure: Bool, _ start: Int) -> ClockTime? {
+    private func finish(_ time: inout ClockTime, _ end: inout Int, isSure: Bool, _ start: Int)
+        -> ClockTime?
+    {
         var isSure = isSure
         if stream.isOne(end, of: ["oclock"]) { (end, isSure) = (end + 1, true) }
         if stream.word(end) == "o", stream.word(end + 1) == "clock" { (end, isSure) = (end + 2, true) }
@@ -144,7 +169,9 @@ struct ClockReader {
 
     private func half(_ position: Int, afterMinutes: Bool) -> (part: DayPart, end: Int)? {
         let word = stream.word(position)
-        if word == "in", stream.word(position + 1) == "the", stream.isOne(position + 2, of: ["am", "pm"]) {
+        if word == "in", stream.word(position + 1) == "the",
+            stream.isOne(position + 2, of: ["am", "pm"])
+        {
             return (stream.word(position + 2) == "am" ? .morning : .afternoon, position + 3)
         }
         if word == "am" || word == "pm" { return (word == "am" ? .morning : .afternoon, position + 1) }
@@ -154,7 +181,8 @@ struct ClockReader {
         if stream.word(next) == "m" {
             return (part, stream.word(next + 1) == "." && stream.isGlued(next + 1) ? next + 2 : next + 1)
         }
-        guard stream.isGlued(position), afterMinutes || (stream.word(position + 1) == "." && word == "p")
+        guard stream.isGlued(position),
+            afterMinutes || (stream.word(position + 1) == "." && word == "p")
         else { return nil }
         return (part, next)
     }
@@ -166,21 +194,28 @@ struct ClockReader {
         }
         var time = ClockTime(hour: hour, isOpen: true)
         var end = position + 1
+        var isSure = false
         if let (minutes, next) = spokenMinutes(end) {
             (time.minute, time.grain, end) = (minutes, .minute, next)
+            // "twelve oh three" is said of nothing else.
+            isSure = minutes < 10
         }
-        if let sure = finish(&time, &end, isSure: false, position) { return (sure, end) }
+        if let sure = finish(&time, &end, isSure: isSure, position) { return (sure, end) }
         return loose && !isFollowedByUnit(end) ? (time, end) : nil
     }
 
     /// `thirty`, `forty five`, `oh five`.
     private func spokenMinutes(_ position: Int) -> (value: Int, end: Int)? {
-        if stream.isOne(position, of: ["oh", "o", "zero"]),
-            let unit = NumberReader.units[stream.word(position + 1)], unit < 10
+        let start = stream.word(position) == "-" ? position + 1 : position
+        let next = stream.word(start + 1) == "-" ? start + 2 : start + 1
+        if stream.isOne(start, of: ["oh", "o", "zero"]),
+            let unit = NumberReader.units[stream.word(next)], unit < 10
         {
-            return (unit, position + 2)
+            return (unit, next + 1)
         }
-        guard let (value, end) = numbers.whole(at: position), (10...59).contains(value) else { return nil }
+        guard let (value, end) = numbers.whole(at: position), (10...59).contains(value) else {
+            return nil
+        }
         return (value, end)
     }
 

@@ -30,29 +30,57 @@ struct ContactReader {
         return (stream.original(position..<end), end)
     }
 
-    /// A number of 7 to 15 digits in groups; international ones begin with `+` or `00`, others keep their leading zero.
+    /// A telephone number in groups: international (`+44 20 ...`, `0044 ...`), British (`020 7946 0958`) or North American
+    /// (`(555) 010-9999`, `1-555-010-9999`).
+    ///
+    /// Other numbers of 7 to 12 digits count only if they are written in groups, and keep their digits: nobody can tell
+    /// which country they are of.
     func phone(at position: Int) -> (e164: String, end: Int)? {
         let isPlus = stream.word(position) == "+"
-        var digits = ""
-        var end = isPlus ? position + 1 : position
         if !isPlus, stream.isGlued(position), !stream.isOne(position - 1, of: [":", "("]) { return nil }
-        var groups = 0
-        var last = end
-        while end < stream.count, digits.utf8.count <= 15 {
+        let (groups, last) = groups(from: isPlus ? position + 1 : position, isPlus: isPlus)
+        let digits = groups.joined()
+        guard (7...15).contains(digits.utf8.count), !stream.isOne(last, of: ["/", "%", "@"]) else {
+            return nil
+        }
+        if isPlus { return ("+" + digits, last) }
+        if digits.hasPrefix("00") { return ("+" + digits.dropFirst(2), last) }
+        let isDate =
+            groups.count == 3 && digits.utf8.count == 8 && (groups[0].count == 4 || groups[2].count == 4)
+        guard !isDate else { return nil }
+        if let national = Self.national(digits) { return (national, last) }
+        return groups.count >= 2 && digits.utf8.count <= 12 && groups.allSatisfy { $0.count >= 2 }
+            ? (digits, last) : nil
+    }
+
+    /// The runs of digits that belong together, and the token behind them; `(0)` after a country code is left out.
+    private func groups(from start: Int, isPlus: Bool) -> (groups: [String], end: Int) {
+        var groups: [String] = []
+        var end = start
+        var last = start
+        while end < stream.count, groups.reduce(0, { $0 + $1.utf8.count }) <= 15 {
             if stream.tokens[end].kind == .number {
-                digits += stream.word(end)
-                groups += 1
+                let isTrunk = isPlus && stream.word(end) == "0" && stream.word(end - 1) == "("
+                if !isTrunk { groups.append(stream.word(end)) }
                 last = end + 1
-            } else if !stream.isOne(end, of: ["-", ".", "(", ")", " "]) {
+            } else if !stream.isOne(end, of: ["-", ".", "(", ")"]) {
                 break
             }
             end += 1
         }
-        let isDate = groups == 3 && !isPlus && digits.utf8.count == 8 && stream.digitCount(position) <= 4
-        guard (7...15).contains(digits.utf8.count), groups > 0, !isDate else { return nil }
-        if isPlus { return ("+" + digits, last) }
-        if digits.hasPrefix("00") { return ("+" + digits.dropFirst(2), last) }
-        return (digits, last)
+        return (groups, last)
+    }
+
+    /// The international form of a British or North American number.
+    private static func national(_ digits: String) -> String? {
+        let bytes = Array(digits.utf8)
+        func isExchange(_ byte: UInt8) -> Bool { (0x32...0x39).contains(byte) }
+        switch bytes.count {
+        case 10 where bytes[0] == 0x30, 11 where bytes[0] == 0x30: return "+44" + digits.dropFirst()
+        case 10 where isExchange(bytes[0]): return "+1" + digits
+        case 11 where bytes[0] == 0x31 && isExchange(bytes[1]): return "+" + digits
+        default: return nil
+        }
     }
 
     private func isWord(_ position: Int) -> Bool {

@@ -15,13 +15,17 @@ struct DatetimeReader {
         var tokens: Range<Int>
     }
 
-    init(_ stream: TokenStream, _ context: EntityContext, prefer: TimePreference, isAnswer: Bool = false) {
+    init(
+        _ stream: TokenStream, _ context: EntityContext, prefer: TimePreference, isAnswer: Bool = false
+    ) {
         self.stream = stream
         self.isAnswer = isAnswer
         let now = ZonedInstant(utcSeconds: context.now, zone: context.zone)
         placer = TimePlacer(now: now, zone: context.zone, prefer: prefer)
         durations = DurationReader(stream)
-        days = DayReader(stream: stream, numbers: durations.numbers, today: now.date, prefer: prefer)
+        days = DayReader(
+            stream: stream, numbers: durations.numbers, today: now.date, prefer: prefer,
+            monthFirst: context.monthFirst)
         clocks = ClockReader(stream)
     }
 
@@ -73,11 +77,14 @@ struct DatetimeReader {
             amount.unit.seconds <= 3600, amount.count <= 100_000
         else { return nil }
         let isNext = stream.word(position) == "next"
-        let other =
-            placer.now.utcSeconds + Int(amount.count * Double(amount.unit.seconds)) * (isNext ? 1 : -1)
-        let edge = ZonedInstant(utcSeconds: other, zone: placer.zone)
+        let unit = amount.unit.seconds
+        // As with days, what is counted are whole ones: they begin with the next full minute or hour.
+        let local = placer.now.utcSeconds + placer.now.offset
+        let near = local - local % unit + (isNext ? unit : 0) - placer.now.offset
+        let far = near + Int(amount.count * Double(unit)) * (isNext ? 1 : -1)
         let value = DatetimeValue(
-            from: isNext ? placer.now : edge, to: isNext ? edge : placer.now, grain: amount.unit)
+            from: ZonedInstant(utcSeconds: min(near, far), zone: placer.zone),
+            to: ZonedInstant(utcSeconds: max(near, far), zone: placer.zone), grain: amount.unit)
         return Found(value: .datetime(value), tokens: position..<amount.end)
     }
 
@@ -100,14 +107,15 @@ struct DatetimeReader {
     static let beginnings: Set<String> = {
         let tables = [
             Array(TimeWords.weekdays.keys), Array(TimeWords.months.keys), Array(TimeWords.parts.keys),
-            Array(NumberReader.units.keys), Array(NumberReader.tens.keys), Array(NumberReader.ordinals.keys),
+            Array(NumberReader.units.keys), Array(NumberReader.tens.keys),
+            Array(NumberReader.ordinals.keys),
             Array(openPhrases.keys), Array(bounds),
-            TimeWords.holidays.keys.map { String($0.prefix { $0 != " " }) },
+            Holiday.byName.keys.map { String($0.prefix { $0 != " " }) },
         ]
         let others = """
             today tomorrow yesterday tonight now right immediately atm weekend noon midnight next following coming upcoming
             this current last past previous the in a an few several couple half quarter fortnight end beginning start middle
-            early late mid q eod eom eoy cob day every each hourly daily weekly monthly quarterly yearly annually dozen three
+            early late mid later rest remainder once twice q eod eom eoy cob day wee every each hourly daily weekly monthly quarterly yearly annually dozen three
             """
         return Set(tables.joined()).union(others.split(whereSeparator: \.isWhitespace).map(String.init))
     }()
@@ -116,8 +124,35 @@ struct DatetimeReader {
         Found(value: .datetime(placer.instant(utc, .second).value), tokens: tokens)
     }
 
+    /// `3pm every day`, `9am every Sunday`.
+    func clockThenRecurrence(_ position: Int) -> Found? {
+        let isLoose = stream.isOne(position - 1, of: ["at", "@"])
+        guard var start = expression(position, isLoose: isLoose), start.days == nil, start.exact == nil,
+            start.clock != nil, stream.isOne(start.end, of: ["every", "each", "daily"])
+        else { return nil }
+        let next = start.end
+        if stream.isOne(next, of: ["every", "each"]), let day = expression(next + 1), day.clock == nil,
+            day.days?.isWeekday == true
+        {
+            start.days = day.days
+            return set(.week, 1, start, position..<day.end)
+        }
+        guard let (every, end) = durations.recurrence(at: next), every.grain != .week else { return nil }
+        return Found(value: .set(every: every, from: placer.place(start)?.from), tokens: position..<end)
+    }
+
+    private func set(_ grain: Grain, _ count: Int, _ start: TimeExpression, _ tokens: Range<Int>) -> Found {
+        let every = DurationValue(seconds: count * grain.seconds, grain: grain)
+        return Found(value: .set(every: every, from: placer.place(start)?.from), tokens: tokens)
+    }
+
     /// `every Monday at 9`, `daily`, `every 2 weeks`.
     func recurrence(_ position: Int) -> Found? {
+        if stream.isOne(position, of: ["every", "each"]), stream.word(position + 1) == "other",
+            let next = expression(position + 2), next.exact == nil, next.days?.isWeekday == true
+        {
+            return set(.week, 2, next, position..<next.end)
+        }
         if stream.isOne(position, of: ["every", "each"]), let next = expression(position + 1),
             next.exact == nil,
             next.days?.isWeekday == true || next.days == nil && next.part != nil
@@ -127,6 +162,7 @@ struct DatetimeReader {
             return Found(
                 value: .set(every: every, from: placer.place(next)?.from), tokens: position..<next.end)
         }
+        if let found = clockThenRecurrence(position) { return found }
         guard let (every, end) = durations.recurrence(at: position) else { return nil }
         let start = stream.word(end) == "at" ? expression(end) : nil
         return Found(

@@ -18,6 +18,7 @@ extension DayReader {
 
     /// The year at `position`, behind a comma or `of` or `in` if need be, and the position after it.
     func year(at position: Int) -> (year: Int?, end: Int) {
+        if let shifted = shiftedYear(position) ?? spokenYear(position) { return shifted }
         var start = position
         if stream.isOne(start, of: [",", "of", "in", "'"]) { start += 1 }
         if let value = stream.digits(start), stream.digitCount(start) == 4, (1000...2999).contains(value),
@@ -29,6 +30,29 @@ extension DayReader {
             stream.digitCount(start) == 2, value > 12, !isClock(start + 1)
         else { return (nil, position) }
         return (Self.century(value), start + 1)
+    }
+
+    /// `June next year`, `May of last year`.
+    private func shiftedYear(_ position: Int) -> (year: Int?, end: Int)? {
+        let start = stream.isOne(position, of: ["of", "in", ","]) ? position + 1 : position
+        let shifts = ["next": 1, "this": 0, "last": -1]
+        guard let shift = shifts[stream.word(start)], stream.word(start + 1) == "year" else { return nil }
+        return (today.year + shift, start + 2)
+    }
+
+    /// `two thousand and eighteen`, `nineteen seventy eight`, `twenty twenty six`.
+    private func spokenYear(_ position: Int) -> (year: Int?, end: Int)? {
+        let start = stream.isOne(position, of: ["of", "in", ","]) ? position + 1 : position
+        if stream.word(start) == "two", stream.word(start + 1) == "thousand" {
+            let next = stream.word(start + 2) == "and" ? start + 3 : start + 2
+            let rest = numbers.words(at: next).flatMap { $0.value < 100 ? $0 : nil }
+            return (2000 + (rest?.value ?? 0), rest?.end ?? start + 2)
+        }
+        guard let century = ["nineteen": 1900, "twenty": 2000][stream.word(start)],
+            stream.tokens.indices.contains(start + 1), stream.tokens[start + 1].kind == .word,
+            let (rest, end) = numbers.words(at: start + 1), (10...99).contains(rest)
+        else { return nil }
+        return (century + rest, end)
     }
 
     private func isClock(_ position: Int) -> Bool {
@@ -43,8 +67,8 @@ extension DayReader {
     private func iso(_ position: Int) -> Found? {
         guard stream.digitCount(position) == 4, let year = stream.digits(position) else { return nil }
         let mark = stream.word(position + 1)
-        guard mark == "-" || mark == "/", stream.isGlued(position + 1),
-            let month = stream.digits(position + 2)
+        guard mark == "-" || mark == "/" || mark == ".", stream.isGlued(position + 1),
+            let month = stream.digits(position + 2) ?? TimeWords.months[stream.word(position + 2)]
         else { return nil }
         guard stream.word(position + 3) == mark, let day = stream.digits(position + 4),
             stream.isGlued(position + 4)
@@ -74,10 +98,15 @@ extension DayReader {
         }
         let isWhole = !stream.isOne(end, of: ["/", "%", "-"]) || !stream.isGlued(end)
         guard isWhole,
-            let date = day(first, second.month, year)
-                ?? (second.isNumber ? day(second.month, first, year) : nil)
+            let date = ordered(first, second.month, year, isNumber: second.isNumber)
         else { return nil }
         return (DayRange(date, .day), end)
+    }
+
+    private func ordered(_ first: Int, _ second: Int, _ year: Int?, isNumber: Bool) -> CivilDate? {
+        guard isNumber else { return day(first, second, year) }
+        let (usual, other) = (day(first, second, year), day(second, first, year))
+        return monthFirst ? other ?? usual : usual ?? other
     }
 
     /// `2-3` with something behind it that makes it a range of other things.
@@ -97,7 +126,7 @@ extension DayReader {
         guard let (number, after) = numbers.ordinal(at: start) ?? plainDay(start), (1...31).contains(number)
         else { return nil }
         var next = stream.word(after) == "of" ? after + 1 : after
-        if stream.word(next) == "-" { next += 1 }
+        if stream.isOne(next, of: ["-", "."]) { next += 1 }
         if let month = TimeWords.months[stream.meant(next)] {
             let skip = stream.word(next + 1) == "." ? next + 2 : next + 1
             let (year, end) = year(at: skip)
@@ -109,6 +138,11 @@ extension DayReader {
 
     private func plainDay(_ position: Int) -> (value: Int, end: Int)? {
         stream.digitCount(position) <= 2 ? stream.digits(position).map { ($0, position + 1) } : nil
+    }
+
+    /// `twenty one` behind the name of a month; smaller numbers may count something else.
+    private func spokenDay(_ position: Int) -> (value: Int, end: Int)? {
+        numbers.words(at: position).flatMap { $0.value >= 10 ? $0 : nil }
     }
 
     private func relativeMonth(_ position: Int) -> (first: CivilDate, end: Int)? {
@@ -124,9 +158,12 @@ extension DayReader {
     /// 3rd`.
     private func monthDay(_ position: Int) -> Found? {
         guard let month = TimeWords.months[stream.meant(position)] else { return nil }
-        var next = stream.word(position + 1) == "." ? position + 2 : position + 1
+        var next = position + 1
+        if stream.isOne(next, of: [".", ","]) { next += 1 }
+        if stream.isOne(next, of: ["-", "/"]), stream.isGlued(next), stream.isGlued(next + 1) { next += 1 }
         if stream.word(next) == "the" { next += 1 }
-        guard let (number, after) = numbers.ordinal(at: next) ?? plainDay(next), (1...31).contains(number),
+        guard let (number, after) = numbers.ordinal(at: next) ?? plainDay(next) ?? spokenDay(next),
+            (1...31).contains(number),
             !stream.isOne(after, of: [":", "am", "pm"]) || !stream.isGlued(after)
         else { return nil }
         let (year, end) = year(at: after)
@@ -167,12 +204,12 @@ extension DayReader {
         let start = isArticled ? position + 1 : position
         guard let (number, end) = numbers.ordinal(at: start), (1...31).contains(number) else { return nil }
         let isFigure = stream.digits(start) != nil
-        let isOn = stream.isOne(position - 1, of: ["on", "until", "by", "from", "to", "before", "after"])
+        let isOn = stream.isOne(
+            position - 1, of: ["on", "until", "by", "from", "to", "before", "after", "for"])
         let isOther =
             end < stream.count && stream.tokens[end].kind == .word
-            && !stream.isOne(
-                end, of: ["at", "in", "please", "or", "and", "to", "until", "through", "around", "if"])
-        guard isFigure ? !isOther || isOn : isOn && isArticled && !isOther else { return nil }
+            && !stream.isOne(end, of: Self.afterDay)
+        guard !isOther, isFigure || (isOn && isArticled) else { return nil }
         let step = prefer == .past ? -1 : 1
         for shift in 0...12 {
             let month = today.startOfMonth.adding(months: shift * step)
@@ -181,6 +218,15 @@ extension DayReader {
         }
         return nil
     }
+
+    /// Words that go on with the sentence: "the 27th floor" is no day.
+    private static let afterDay: Set<String> = [
+        "at", "in", "please", "or", "and", "to", "until", "through", "around", "if", "i", "we", "you", "he",
+        "she", "they", "it", "is", "are", "was", "will", "would", "works", "with", "for", "instead", "then",
+        "my", "a", "from", "between", "before", "after", "this", "next", "that", "thru", "till", "because",
+        "as", "im", "but", "about", "so", "can", "could", "do", "does", "suits", "sounds", "morning",
+        "afternoon", "evening", "by",
+    ]
 
     /// `Q4 2018`, `2018Q4`, `third quarter`.
     private func quarter(_ position: Int) -> Found? {

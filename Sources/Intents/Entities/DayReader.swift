@@ -37,11 +37,15 @@ struct DayReader {
     let numbers: NumberReader
     let today: CivilDate
     let prefer: TimePreference
+    var monthFirst = false
 
     typealias Found = (days: DayRange, end: Int)
 
     func days(at position: Int) -> Found? {
-        if isSpoken(position), let found = named(position) ?? nthWeekday(position) ?? edge(position) {
+        if isSpoken(position),
+            let found = named(position) ?? framed(position) ?? nthUnit(position) ?? nthWeekday(position)
+                ?? edge(position)
+        {
             return found
         }
         if let found = written(position) { return found }
@@ -53,18 +57,24 @@ struct DayReader {
         position < stream.count && stream.tokens[position].kind == .word
     }
 
-    private func spokenAfterNumber(_ position: Int) -> Found? { nthWeekday(position) }
+    private func spokenAfterNumber(_ position: Int) -> Found? {
+        nthUnit(position) ?? nthWeekday(position)
+    }
 
-    private func meant(_ position: Int) -> String { stream.meant(position) }
+    func meant(_ position: Int) -> String { stream.meant(position) }
 
     // MARK: Words
 
     private func named(_ position: Int) -> Found? {
         let start = stream.word(position) == "the" ? position + 1 : position
-        if stream.word(start) == "day", meant(start + 2) == "tomorrow", stream.word(start + 1) == "after" {
+        if stream.word(start) == "day", meant(start + 2) == "tomorrow",
+            stream.word(start + 1) == "after"
+        {
             return (DayRange(today.adding(days: 2), .day), start + 3)
         }
-        if stream.word(start) == "day", meant(start + 2) == "yesterday", stream.word(start + 1) == "before" {
+        if stream.word(start) == "day", meant(start + 2) == "yesterday",
+            stream.word(start + 1) == "before"
+        {
             return (DayRange(today.adding(days: -2), .day), start + 3)
         }
         if stream.word(start) == "eod" || stream.word(start) == "cob" {
@@ -75,18 +85,10 @@ struct DayReader {
         let shifts = ["today": 0, "tomorrow": 1, "yesterday": -1]
         guard let shift = shifts[meant(position)] else { return nil }
         let day = today.adding(days: shift)
-        if stream.word(position + 1) == "week" { return (DayRange(day.adding(days: 7), .day), position + 2) }
-        return (DayRange(day, .day), position + 1)
-    }
-
-    private func holiday(_ position: Int) -> Found? {
-        for length in [3, 2, 1] {
-            let name = (position..<(position + length)).map { stream.word($0) }.joined(separator: " ")
-            guard let date = TimeWords.holidays[name] else { continue }
-            let (year, end) = self.year(at: position + length)
-            return day(date.day, date.month, year).map { (DayRange($0, .day), end) }
+        if stream.word(position + 1) == "week" {
+            return (DayRange(day.adding(days: 7), .day), position + 2)
         }
-        return nil
+        return (DayRange(day, .day), position + 1)
     }
 
     private func weekday(_ position: Int) -> Found? {
@@ -113,7 +115,8 @@ struct DayReader {
         guard TimeWords.ambiguous.contains(stream.word(position)) else { return true }
         if stream.count == 1 || stream.isOne(position - 1, of: TimeWords.cues) { return true }
         let isCapital = stream.tokens[position].capital && position > 0
-        let next = stream.tokens.indices.contains(position + 1) ? stream.tokens[position + 1].kind : .mark
+        let next =
+            stream.tokens.indices.contains(position + 1) ? stream.tokens[position + 1].kind : .mark
         return isCapital || next == .number
             || (stream.word(position + 1) == "," && stream.count > position + 2)
     }
@@ -121,10 +124,12 @@ struct DayReader {
     // MARK: Periods
 
     /// `next week`, `this month`, `last year`, `next 3 days`, `next Friday`, `this weekend`, `next March`, `the week`.
-    private func period(_ position: Int) -> Found? {
+    func period(_ position: Int) -> Found? {
         var start = stream.word(position) == "the" ? position + 1 : position
         let word = stream.word(start)
-        if meant(start) == "weekend", start > position || stream.count == 1 { return (weekend(0), start + 1) }
+        if meant(start) == "weekend", start > position || stream.count == 1 {
+            return (weekend(0), start + 1)
+        }
         guard let shift = Self.shifts[word] else { return nil }
         start += 1
         if let found = counted(start, shift) { return found }
@@ -138,6 +143,7 @@ struct DayReader {
         if let number = TimeWords.months[meant(start)] {
             return (DayRange(shiftedMonth(number, shift), .month), start + 1)
         }
+        if let found = season(start, shift) { return found }
         return meant(start) == "weekend" ? (weekend(shift), start + 1) : nil
     }
 
@@ -199,7 +205,9 @@ struct DayReader {
     /// `end of the month`, `beginning of next week`, `early March`.
     private func edge(_ position: Int) -> Found? {
         var start = stream.word(position) == "the" ? position + 1 : position
-        let edges = ["end": 1, "beginning": -1, "start": -1, "middle": 0, "early": -1, "late": 1, "mid": 0]
+        let edges = [
+            "end": 1, "beginning": -1, "start": -1, "middle": 0, "early": -1, "late": 1, "mid": 0,
+        ]
         guard let side = edges[stream.word(start)] else { return nil }
         let needsOf = !["early", "late", "mid"].contains(stream.word(start))
         start += 1
@@ -209,13 +217,15 @@ struct DayReader {
         } else if stream.word(start) == "-" {
             start += 1
         }
+        if stream.isOne(start, of: ["around", "about"]) { start += 1 }
         let next = stream.word(start) == "the" ? start + 1 : start
         if let unit = DurationReader.units[stream.word(next)],
             unit == .week || unit == .month || unit == .year
         {
             return (part(of: unitRange(unit, 0), side), next + 1)
         }
-        guard let (range, end) = period(start) ?? monthAlone(start) ?? yearAlone(start), range.grain != .day
+        guard let (range, end) = period(start) ?? monthAlone(start) ?? yearAlone(start),
+            range.grain != .day
         else { return nil }
         return (part(of: range, side), end)
     }
@@ -231,7 +241,8 @@ struct DayReader {
         case (.year, _): DayRange(range.from.adding(months: 4), .month, count: 4)
         case (_, -1): DayRange(from: range.from, to: range.from.adding(days: 10), grain: .day)
         case (_, 1): DayRange(from: range.from.adding(days: 20), to: range.to, grain: .day)
-        default: DayRange(from: range.from.adding(days: 10), to: range.from.adding(days: 20), grain: .day)
+        default:
+            DayRange(from: range.from.adding(days: 10), to: range.from.adding(days: 20), grain: .day)
         }
     }
 
@@ -240,10 +251,18 @@ struct DayReader {
         let start = stream.word(position) == "the" ? position + 1 : position
         let isLast = stream.word(start) == "last"
         guard let (ordinal, next) = isLast ? (0, start + 1) : numbers.ordinal(at: start), ordinal <= 5,
-            let weekday = TimeWords.weekdays[meant(next)], stream.isOne(next + 1, of: ["of", "in"])
+            let weekday = TimeWords.weekdays[meant(next)]
         else { return nil }
+        if stream.word(next + 1) == "after", !isLast, let (base, end) = days(at: next + 2),
+            base.grain == .day
+        {
+            let ahead = (weekday - base.from.weekday + 6) % 7 + 1
+            return (DayRange(base.from.adding(days: ahead + 7 * (ordinal - 1)), .day), end)
+        }
+        guard stream.isOne(next + 1, of: ["of", "in"]) else { return nil }
         let article = stream.isOne(next + 2, of: ["the"]) && stream.word(next + 3) == "month"
-        let month = article ? (unitRange(.month, 0), next + 4) : period(next + 2) ?? monthAlone(next + 2)
+        let month =
+            article ? (unitRange(.month, 0), next + 4) : period(next + 2) ?? monthAlone(next + 2)
         guard let (range, end) = month, range.grain == .month else { return nil }
         if isLast {
             let back = (range.to.adding(days: -1).weekday - weekday + 7) % 7

@@ -18,13 +18,15 @@ struct DosageReader {
     static let units: [String: String] = {
         var units: [String: String] = [:]
         let rows = [
-            "mg milligram milligrams milligramme milligrammes", "g gram grams gramme grammes",
-            "mcg microgram micrograms ug µg",
-            "ml millilitre millilitres milliliter milliliters", "l litre litres", "unit units iu u",
-            "tablet tablets tab tabs", "capsule capsules cap caps", "pill pills", "drop drops", "puff puffs",
+            "mg mgs milligram milligrams milligramme milligrammes", "g gm gms gram grams gramme grammes",
+            "mcg mcgs microgram micrograms microg ug µg μg",
+            "ml mls millilitre millilitres milliliter milliliters cc", "l litre litres", "unit units iu u",
+            "tablet tablets tab tabs", "capsule capsules cap caps", "pill pills caplet caplets", "drop drops",
+            "puff puffs inhalation inhalations",
             "spray sprays", "patch patches", "teaspoon teaspoons tsp", "tablespoon tablespoons tbsp",
-            "sachet sachets",
-            "dose doses", "suppository suppositories", "%",
+            "sachet sachets", "lozenge lozenges", "ampoule ampoules vial vials", "application applications",
+            "mmol mmols", "meq",
+            "dose doses", "suppository suppositories pessary pessaries", "%",
         ]
         for row in rows {
             let names = row.split(separator: " ").map(String.init)
@@ -38,7 +40,14 @@ struct DosageReader {
         "intravenously": "intravenous", "intravenous": "intravenous", "iv": "intravenous",
         "im": "intramuscular",
         "intramuscularly": "intramuscular", "subcutaneously": "subcutaneous", "subcutaneous": "subcutaneous",
-        "inhaled": "inhaled", "rectally": "rectal", "sublingually": "sublingual", "nasally": "nasal",
+        "inhaled": "inhaled", "rectally": "rectal", "sublingually": "sublingual", "sublingual": "sublingual",
+        "sl": "sublingual", "tongue": "sublingual",
+        "nasally": "nasal", "intranasally": "nasal", "nostril": "nasal", "nostrils": "nasal", "nose": "nasal",
+        "sc": "subcutaneous", "subcut": "subcutaneous", "subq": "subcutaneous", "sq": "subcutaneous",
+        "pr": "rectal", "rectal": "rectal", "eye": "ocular", "eyes": "ocular", "ear": "aural",
+        "ears": "aural",
+        "inhale": "inhaled", "inhaler": "inhaled", "inhalation": "inhaled", "nebulised": "inhaled",
+        "nebulized": "inhaled", "skin": "topical", "vaginally": "vaginal",
     ]
     private static let notMedicines: Set<String> = [
         "prescribe", "take", "taking", "give", "add", "start", "of", "a", "the", "and", "about", "him", "her",
@@ -47,7 +56,8 @@ struct DosageReader {
         "medicine", "i",
         "need", "want", "my", "please", "use", "apply", "or", "continue", "patient", "x", "by", "some",
         "another", "need",
-        "order", "change", "it", "every", "than", "maximum", "max", "up", "buy", "from", "pack", "packs",
+        "half", "order", "change", "it", "every", "than", "maximum", "max", "up", "buy", "from", "pack",
+        "packs",
     ]
 
     /// The dosage that begins at `position`.
@@ -80,6 +90,8 @@ struct DosageReader {
         guard isMedicineWord(position) else { return nil }
         var end = position + 1
         while end < position + 3, isMedicineWord(end) { end += 1 }
+        // "vitamin D"
+        if end < stream.count, stream.word(end).utf8.count == 1, stream.tokens[end].capital { end += 1 }
         let isFollowed = dose(end) != nil || frequency(end) != nil
         return isFollowed ? (stream.original(position..<end), end) : nil
     }
@@ -98,7 +110,10 @@ struct DosageReader {
             if let end = part(position, &value) { return end }
             let isLink = [
                 ",", "to", "be", "taken", "take", "by", "and", "per", "dose", "-", "a", "of", "each",
-                "tablet",
+                "tablet", "tablets",
+                "capsule", "capsules", "with", "food", "meals", "after", "before", "(", ")", ";", "the",
+                "total",
+                "orally", "only", "then", "water", "in", "maximum", "max", "under", "into", "on",
             ].contains(stream.word(position))
             guard step < 3, isLink else { return nil }
             position += 1
@@ -126,12 +141,12 @@ struct DosageReader {
         return route(position, &value) ?? need(position, &value)
     }
 
-    /// `500mg`, `1-2 tablets`, `half a tablet`, `two puffs`.
+    /// `500mg`, `1-2 tablets`, `half a tablet`, `one and a half tablets`, `2 x 500mg`.
     private func dose(_ position: Int) -> (low: Double, high: Double?, unit: String, end: Int)? {
-        if stream.word(position) == "half", stream.isOne(position + 1, of: ["a"]),
-            let unit = Self.units[stream.word(position + 2)]
-        {
-            return (0.5, nil, unit, position + 3)
+        if stream.word(position) == "half" {
+            var next = position + 1
+            while stream.isOne(next, of: ["a", "an", "of"]) { next += 1 }
+            if let unit = Self.units[stream.word(next)] { return (0.5, nil, unit, next + 1) }
         }
         guard let (low, end) = amount(position) else { return nil }
         if stream.isOne(end, of: ["-", "to", "or"]), let (high, after) = amount(end + 1), high > low,
@@ -140,8 +155,17 @@ struct DosageReader {
             return (low, high, unit, after + 1)
         }
         guard let unit = Self.units[stream.word(end)] else { return nil }
+        // "500mg-1g" is a range in one unit.
+        if stream.isOne(end + 1, of: ["-", "to"]), let (high, after) = amount(end + 2),
+            Self.units[stream.word(after)] == unit, high > low
+        {
+            return (low, high, unit, after + 1)
+        }
         // "2 g" is a dose, "2 u" or "3 l" hardly ever; and a share of a hundred is none.
-        if ["u", "l", "%", "g", "cap", "tab"].contains(stream.word(end)), !stream.isGlued(end) { return nil }
+        if ["u", "l", "%", "cap", "tab"].contains(stream.word(end)), !stream.isGlued(end) {
+            guard ["cap", "tab"].contains(stream.word(end)) else { return nil }
+        }
+        if stream.word(end) == "g", !stream.isGlued(end), frequency(end + 1) == nil { return nil }
         return (low, nil, unit, end + 1)
     }
 
@@ -149,71 +173,73 @@ struct DosageReader {
         if stream.isOne(position, of: ["a", "an"]), Self.units[stream.word(position + 1)] != nil {
             return (1, position + 1)
         }
-        return numbers.number(at: position)
-    }
-
-    /// `twice daily`, `3 times a day`, `every 4 to 6 hours`, `bid`, `at night`.
-    private func frequency(_ position: Int) -> (times: Double?, hours: Double?, end: Int)? {
-        let codes: [String: Double] = [
-            "od": 1, "qd": 1, "bd": 2, "bid": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "daily": 1,
-            "nightly": 1,
-        ]
-        if let times = codes[stream.word(position)] { return (times, nil, position + 1) }
-        if stream.isOne(position, of: ["at", "before"]), stream.isOne(position + 1, of: ["night", "bedtime"])
+        if let above = stream.digits(position), stream.word(position + 1) == "/",
+            stream.isGlued(position + 1),
+            let below = stream.digits(position + 2), (2...4).contains(below), above < below
         {
-            return (1, nil, position + 2)
+            return (Double(above) / Double(below), position + 3)
         }
-        if let times = times(position) { return times }
-        guard stream.isOne(position, of: ["every", "each"]) else { return nil }
-        if stream.isOne(position + 1, of: ["day", "night", "morning", "evening"]) {
-            return (1, nil, position + 2)
+        guard let (value, end) = numbers.number(at: position) else { return nil }
+        if stream.word(end) == "and", stream.word(end + 1) == "a", stream.word(end + 2) == "half" {
+            return (value + 0.5, end + 3)
         }
-        if stream.word(position + 1) == "other", stream.word(position + 2) == "day" {
-            return (0.5, nil, position + 3)
+        if let above = stream.digits(end), stream.word(end + 1) == "/", let below = stream.digits(end + 2),
+            (2...4).contains(below), above < below
+        {
+            return (value + Double(above) / Double(below), end + 3)
         }
-        guard let (low, end) = numbers.number(at: position + 1) else { return nil }
-        let range = stream.isOne(end, of: ["-", "to"]) ? numbers.number(at: end + 1) : nil
-        let unit = range?.end ?? end
-        return stream.isOne(unit, of: ["hours", "hour", "hrs", "hr", "h", "hourly"])
-            ? (nil, low, unit + 1) : nil
+        return (value, end)
     }
 
-    private func times(_ position: Int) -> (times: Double?, hours: Double?, end: Int)? {
-        var count: Double?
-        var end = position + 1
-        switch stream.word(position) {
-        case "once": count = 1
-        case "twice": count = 2
-        case "thrice": count = 3
-        default:
-            if let (value, next) = numbers.number(at: position),
-                stream.isOne(next, of: ["times", "x", "time"])
-            {
-                (count, end) = (value, next + 1)
-            }
-        }
-        guard let count else { return nil }
-        if stream.isOne(end, of: ["daily", "nightly"]) { return (count, nil, end + 1) }
-        if stream.isOne(end, of: ["a", "per", "each", "every"]), stream.isOne(end + 1, of: ["day"]) {
-            return (count, nil, end + 2)
-        }
-        if stream.isOne(end, of: ["a", "per", "each", "every"]), stream.isOne(end + 1, of: ["week"]) {
-            return (count / 7, nil, end + 2)
-        }
-        return nil
+    private func frequency(_ position: Int) -> FrequencyReader.Found? {
+        let start =
+            stream.word(position) == "up" && stream.word(position + 1) == "to" ? position + 2 : position
+        return FrequencyReader(stream: stream, numbers: numbers).frequency(at: start)
     }
 
-    /// `for 7 days`, `x 5 days`, `for two weeks`.
+    /// `for 7 days`, `x 5 days`, `x7d`, `for the next two weeks`, `7 day course`.
     private func length(_ position: Int) -> (days: Int, end: Int)? {
-        guard stream.isOne(position, of: ["for", "x", "over"]),
-            let found = durations.duration(at: position + 1),
-            found.value.seconds >= 86_400, found.value.seconds <= 86_400 * 3_660
+        guard stream.isOne(position, of: ["for", "x", "over", "during"]) else {
+            guard let found = span(position), stream.isOne(found.end, of: ["course", "supply"]) else {
+                return nil
+            }
+            return (found.days, found.end + 1)
+        }
+        var start = position + 1
+        while stream.isOne(start, of: ["the", "next", "another", "about", "up", "to", "at", "least"]) {
+            start += 1
+        }
+        return span(start)
+    }
+
+    private func span(_ position: Int) -> (days: Int, end: Int)? {
+        if let (count, end) = numbers.number(at: position), stream.word(end) == "d", count >= 1,
+            count <= 3_660
+        {
+            return (Int(count), end + 1)
+        }
+        let range = numbers.number(at: position)
+        let low = range.flatMap { stream.isOne($0.end, of: ["-", "to"]) ? $0.end + 1 : nil }
+        guard let found = durations.duration(at: low ?? position), found.value.seconds >= 86_400,
+            found.value.seconds <= 86_400 * 3_660
         else { return nil }
-        return (found.value.seconds / 86_400, found.end)
+        guard low != nil, let range, let unit = durations.amount(at: low ?? position)?.unit else {
+            return (found.value.seconds / 86_400, found.end)
+        }
+        return (Int(range.value) * unit.seconds / 86_400, found.end)
     }
 
     private func route(_ position: Int, _ value: inout DosageValue) -> Int? {
-        let start = stream.isOne(position, of: ["by"]) ? position + 1 : position
+        var start = position
+        while stream.isOne(
+            start,
+            of: [
+                "by", "in", "into", "each", "both", "the", "affected", "under", "on", "to", "via", "left",
+                "right",
+            ])
+        {
+            start += 1
+        }
         guard value.route == nil, let route = Self.routes[stream.word(start)] else { return nil }
         value.route = route
         return start + 1
@@ -222,11 +248,11 @@ struct DosageReader {
     /// `as needed`, `prn`, `when required`, `if needed`.
     private func need(_ position: Int, _ value: inout DosageValue) -> Int? {
         guard value.asNeeded == nil else { return nil }
-        if stream.word(position) == "prn" {
+        if stream.isOne(position, of: ["prn", "sos"]) {
             value.asNeeded = true
             return position + 1
         }
-        guard stream.isOne(position, of: ["as", "when", "if", "where"]),
+        guard stream.isOne(position, of: ["as", "when", "if", "where", "whenever"]),
             stream.isOne(position + 1, of: ["needed", "required", "necessary"])
         else { return nil }
         value.asNeeded = true

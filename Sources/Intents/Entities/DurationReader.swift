@@ -17,7 +17,7 @@ struct DurationReader {
             (.hour, "hour hours hr hrs h"),
             (.day, "day days"), (.week, "week weeks wk wks"), (.month, "month months"),
             (.quarter, "quarter quarters qtr"),
-            (.year, "year years yr yrs"),
+            (.year, "year years yr yrs ys"),
         ]
         for (grain, list) in names { for name in list.split(separator: " ") { units[String(name)] = grain } }
         return units
@@ -25,7 +25,7 @@ struct DurationReader {
 
     /// An amount of one unit: `3 days`, `a week`, `a few hours`, `2.5 h`, `half an hour`, `a fortnight`.
     func amount(at position: Int) -> (count: Double, unit: Grain, end: Int)? {
-        if let found = fraction(at: position) { return found }
+        if let found = fraction(at: position) ?? whole(at: position) { return found }
         if let (value, end) = numbers.number(at: position) {
             var next = end
             while stream.isOne(next, of: ["more", "-", "full", "whole", "other"]) { next += 1 }
@@ -53,8 +53,11 @@ struct DurationReader {
         guard let first = amount(at: position) else { return nil }
         var seconds = first.count * Double(first.unit.seconds)
         var (grain, end) = (first.unit, first.end)
-        if stream.word(end) == "and", stream.word(end + 1) == "a", stream.word(end + 2) == "half" {
-            return value(seconds + 0.5 * Double(grain.seconds), grain, end + 3)
+        if stream.word(end) == "and" {
+            let half = stream.word(end + 1) == "a" ? end + 2 : end + 1
+            if stream.word(half) == "half", !["past", "an"].contains(stream.word(half + 1)) {
+                return value(seconds + 0.5 * Double(grain.seconds), grain, half + 1)
+            }
         }
         while true {
             let next = stream.isOne(end, of: ["and", ","]) ? end + 1 : end
@@ -75,6 +78,13 @@ struct DurationReader {
         if let unit = adverbs[stream.word(position)] {
             return (DurationValue(seconds: unit.seconds, grain: unit), position + 1)
         }
+        if stream.isOne(position, of: ["once", "twice"]),
+            stream.isOne(position + 1, of: ["a", "an", "per", "every"]), let unit = unit(at: position + 2),
+            unit.seconds >= Grain.hour.seconds
+        {
+            let seconds = stream.word(position) == "twice" ? unit.seconds / 2 : unit.seconds
+            return (DurationValue(seconds: seconds, grain: unit), position + 3)
+        }
         guard stream.isOne(position, of: ["every", "each"]) else { return nil }
         if stream.word(position + 1) == "other", let unit = unit(at: position + 2) {
             return (DurationValue(seconds: 2 * unit.seconds, grain: unit), position + 3)
@@ -90,6 +100,18 @@ struct DurationReader {
     private func value(_ seconds: Double, _ grain: Grain, _ end: Int) -> (value: DurationValue, end: Int)? {
         guard seconds <= 1e11 else { return nil }
         return (DurationValue(seconds: Int(seconds.rounded()), grain: grain), end)
+    }
+
+    /// `all day`, `the whole week`, `another month`, `some days`.
+    private func whole(at position: Int) -> (count: Double, unit: Grain, end: Int)? {
+        guard stream.isOne(position, of: ["all", "full", "whole", "another", "some", "entire"]) else {
+            return nil
+        }
+        let next = stream.word(position + 1) == "-" ? position + 2 : position + 1
+        guard let unit = unit(at: next), stream.word(next) != "h", unit.seconds >= Grain.minute.seconds else {
+            return nil
+        }
+        return (stream.word(position) == "some" ? 3 : 1, unit, next + 1)
     }
 
     /// `half an hour`, `1/2 hour`, `a quarter of an hour`, `three-quarters of an hour`.

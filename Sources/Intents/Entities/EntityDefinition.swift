@@ -54,9 +54,13 @@ public struct EntityContext: Sendable {
     public let zone: any TimeZoneRules
     /// The entries of `lookup` entities, by entity.
     public let gazetteers: [String: Gazetteer]
+    /// Whether 3/4 is March 4, where both orders are dates.
+    public let monthFirst: Bool
 
     /// A context; gazetteers may be missing while they are not filled.
-    public init(now: Int, zone: any TimeZoneRules, gazetteers: [String: Gazetteer] = [:]) {
-        (self.now, self.zone, self.gazetteers) = (now, zone, gazetteers)
+    public init(
+        now: Int, zone: any TimeZoneRules, gazetteers: [String: Gazetteer] = [:], monthFirst: Bool = false
+    ) {
+        (self.now, self.zone, self.gazetteers, self.monthFirst) = (now, zone, gazetteers, monthFirst)
     }
 }

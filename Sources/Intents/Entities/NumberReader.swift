@@ -80,7 +80,7 @@ struct NumberReader {
         return Double(text).map { ($0, end) }
     }
 
-    private func words(at position: Int) -> (value: Int, end: Int)? {
+    func words(at position: Int) -> (value: Int, end: Int)? {
         guard var (total, end) = belowHundred(at: position) else { return nil }
         while stream.isOne(end, of: ["hundred", "thousand", "million"]), total < 1_000_000 {
             total *= ["hundred": 100, "thousand": 1000, "million": 1_000_000][stream.word(end)] ?? 1

@@ -56,6 +56,12 @@ struct TimePlacer {
         ZonedInstant(date, CivilTime(secondOfDay: 0), zone: zone)
     }
 
+    /// The instant at which clocks `zone` seconds ahead of UTC, else those here, show that time.
+    func at(_ date: CivilDate, _ secondOfDay: Int, zone ahead: Int?) -> ZonedInstant {
+        guard let ahead else { return at(date, secondOfDay) }
+        return ZonedInstant(utcSeconds: date.daysSinceEpoch * 86_400 + secondOfDay - ahead, zone: zone)
+    }
+
     func at(_ date: CivilDate, _ secondOfDay: Int) -> ZonedInstant {
         secondOfDay >= 86_400
             ? start(of: date.adding(days: 1))
@@ -71,14 +77,14 @@ struct TimePlacer {
     }
 
     private func place(_ clock: ClockTime, on date: CivilDate?) -> TimeSpan {
-        let instant = at(date ?? today, seconds(clock, on: date))
+        let instant = at(date ?? today, seconds(clock, on: date), zone: clock.zone)
         var from = instant
         if date == nil {
             if prefer != .past, from.utcSeconds <= now.utcSeconds {
-                from = at(today.adding(days: 1), clock.usual)
+                from = at(today.adding(days: 1), clock.usual, zone: clock.zone)
             }
             if prefer == .past, from.utcSeconds > now.utcSeconds {
-                from = at(today.adding(days: -1), clock.usual)
+                from = at(today.adding(days: -1), clock.usual, zone: clock.zone)
             }
         }
         return self.instant(from.utcSeconds, clock.grain)
@@ -89,7 +95,9 @@ struct TimePlacer {
         guard clock.isOpen, date == nil || date == today else { return clock.usual }
         let other = (clock.usual + 43_200) % 86_400
         let candidates = [clock.usual, other].map { ($0, at(today, $0).utcSeconds) }
-        let fitting = candidates.first { prefer == .past ? $0.1 <= now.utcSeconds : $0.1 > now.utcSeconds }
+        let fitting = candidates.first {
+            prefer == .past ? $0.1 <= now.utcSeconds : $0.1 > now.utcSeconds
+        }
         return fitting?.0 ?? clock.usual
     }
 

@@ -8,7 +8,8 @@ enum TimeWords {
         "sunday sun sundays",
     ])
     static let months: [String: Int] = table([
-        "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+        "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+        "august aug",
         "september sep sept", "october oct", "november nov", "december dec",
     ])
     /// Also ordinary words: they need a sign that a time is meant.
@@ -17,22 +18,27 @@ enum TimeWords {
     ]
     /// Words after which an ambiguous one is a time.
     static let cues: Set<String> = [
-        "on", "this", "next", "last", "by", "until", "till", "from", "to", "every", "before", "after", "in",
+        "on", "this", "next", "last", "by", "until", "till", "from", "to", "every", "before", "after",
+        "in",
         "of", "for",
-        "since", "-", "coming", "past", "around", "or", "and", "between", "during", "mid", "early", "late",
+        "since", "-", "coming", "past", "around", "or", "and", "between", "during", "mid", "early",
+        "late",
     ]
     static let parts: [String: DayPart] = [
         "morning": .morning, "mornings": .morning, "afternoon": .afternoon, "afternoons": .afternoon,
         "evening": .evening,
-        "evenings": .evening, "night": .evening, "nights": .evening, "lunch": .lunch, "lunchtime": .lunch,
-        "am": .morning,
-        "pm": .afternoon,
+        "evenings": .evening, "night": .evening, "nights": .evening, "lunch": .lunch,
+        "lunchtime": .lunch,
+        "am": .morning, "pm": .afternoon, "mornin": .morning, "overnight": .evening,
     ]
-    static let holidays: [String: (month: Int, day: Int)] = [
-        "christmas": (12, 25), "xmas": (12, 25), "christmas day": (12, 25), "xmas day": (12, 25),
-        "christmas eve": (12, 24), "xmas eve": (12, 24), "boxing day": (12, 26), "new years eve": (12, 31),
-        "new years day": (1, 1), "new years": (1, 1), "valentines day": (2, 14), "valentines": (2, 14),
-        "halloween": (10, 31), "st patricks day": (3, 17), "independence day": (7, 4),
+    /// Zones as they are written behind a clock, in seconds ahead of UTC; `ist` is India's, `bst` Britain's summer time.
+    static let zones: [String: Int] = [
+        "gmt": 0, "utc": 0, "z": 0, "wet": 0, "bst": 3600, "cet": 3600, "west": 3600, "cest": 7200,
+        "eet": 7200,
+        "eest": 10_800, "msk": 10_800, "ist": 19_800, "sgt": 28_800, "hkt": 28_800, "awst": 28_800,
+        "jst": 32_400, "kst": 32_400, "aest": 36_000, "aedt": 39_600, "nzst": 43_200, "nzdt": 46_800,
+        "est": -18_000, "edt": -14_400, "cst": -21_600, "cdt": -18_000, "mst": -25_200, "mdt": -21_600,
+        "pst": -28_800, "pdt": -25_200, "akst": -32_400, "hst": -36_000,
     ]
 
     /// The long words people misspell, recognised with one slip.
@@ -49,7 +55,8 @@ enum TimeWords {
         "tommorrow": "tomorrow", "2moro": "tomorrow", "2morrow": "tomorrow", "tonite": "tonight",
         "tdy": "today",
         "wendsday": "wednesday", "wensday": "wednesday", "febuary": "february", "ystrday": "yesterday",
-        "wkend": "weekend", "noontime": "noon", "midday": "noon", "mid-day": "noon",
+        "wkend": "weekend", "noontime": "noon", "midday": "noon", "noonish": "noon", "midmorning": "morning",
+        "midafternoon": "afternoon",
     ]
 
     /// The word meant by `word`: itself, or the word of time it is one slip away from.
@@ -74,11 +81,13 @@ enum TimeWords {
 
 /// A part of a day.
 enum DayPart {
-    case morning, lunch, afternoon, evening
+    case earlyMorning, morning, lunch, afternoon, evening, lateEvening
 
     /// Hours of the day, the last one exclusive: conventions of Duckling.
     var hours: Range<Int> {
         switch self {
+        case .earlyMorning: 0..<9
+        case .lateEvening: 21..<24
         case .morning: 0..<12
         case .lunch: 12..<14
         case .afternoon: 12..<19

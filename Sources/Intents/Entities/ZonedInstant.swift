@@ -67,6 +67,7 @@ public struct ZonedInstant: Sendable, Hashable {
 
     private static func padded(_ number: Int, _ width: Int = 2) -> String {
         let digits = String(abs(number))
-        return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count))
+            + digits
     }
 }

@@ -9,6 +9,7 @@ extension AssistantLinker {
             checkChoice(name, config)
             guard let kind = kind(of: config, name) else { continue }
             parts.entities[name] = EntityDefinition(name: name, kind: kind)
+            parts.origins.entities[name] = range
             if let lookup = config.lookup { link(lookup, name, range) }
         }
         // Only those that are asked for: one that nobody names would take values away from the author's own.
@@ -16,6 +17,13 @@ extension AssistantLinker {
         where parts.entities[name] == nil && names.entities.values[name] == nil {
             parts.entities[name] = Self.plainKinds[name].map { EntityDefinition(name: name, kind: $0) }
         }
+    }
+
+    /// The entities as they were declared, then the built-in ones by name: of two equal findings the first stays.
+    var entitiesInOrder: [EntityDefinition] {
+        let declared = names.entityOrder
+        let others = parts.entities.keys.filter { !declared.contains($0) }.sorted()
+        return (declared + others).compactMap { parts.entities[$0] }
     }
 
     private var slotEntities: Set<String> {

@@ -17,9 +17,31 @@ extension AssistantLinker {
             }
             let marked = intent.examples.compactMap { example($0, of: name, &seen) }
             let patterns = intent.patterns.compactMap { pattern($0) }
-            examples.append(IntentExamples(id: name, marked: marked, patterns: patterns))
-            parts.intents[name] = Intent(name: name, handler: handler(intent, user))
+            parts.origins.examples.append(IntentExamples(id: name, marked: marked, patterns: patterns))
+            parts.origins.intents[name] = range
+            parts.origins.exampleRanges[name] = intent.examples.map(\.range)
+            parts.origins.patternRanges[name] = intent.patterns.map(\.range)
+            parts.intents[name] = Intent(
+                name: name, label: intent.label?.value, handler: handler(intent, user))
         }
+        for sentence in config.outOfScope {
+            if let marked = example(sentence, of: "out_of_scope", &seen) {
+                parts.origins.outOfScope.append(marked.text)
+            }
+        }
+        linkDidYouMean()
+    }
+
+    private mutating func linkDidYouMean() {
+        guard let rule = config.didYouMean else { return }
+        let asking = scope.with("first", .text).with("second", .text)
+        say(rule.say, in: asking, for: "'did_you_mean'")
+        if rule.say == nil, let own = names.responses[BuiltinResponse.didYouMean] {
+            checkedResponses.insert(BuiltinResponse.didYouMean)
+            asking.check(own, &findings)
+        }
+        parts.didYouMean = DidYouMean(
+            within: rule.within.value, say: rule.say?.reference ?? .named(BuiltinResponse.didYouMean))
     }
 
     private mutating func handler(_ intent: IntentConfig, _ user: String) -> Intent.Handler {

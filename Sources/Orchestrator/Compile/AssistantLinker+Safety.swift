@@ -7,6 +7,7 @@ extension AssistantLinker {
         for name in names.familyOrder {
             guard let (family, range) = names.families.values[name] else { continue }
             findings.use(range)
+            parts.origins.families[name] = range
             let user = "the safety family '\(name)'"
             if family.phrases.isEmpty, family.allOf.isEmpty {
                 findings.error(

@@ -14,8 +14,6 @@ struct AssistantLinker {
     private(set) var scope: TypeScope
     var findings: LinkFindings
     var parts = Assistant.Parts()
-    /// Training sentences by intent, for the classifier.
-    var examples: [IntentExamples] = []
     var safetyFamilies: [SafetyFamily] = []
     /// Responses named by flows are checked with each flow's names; all others with the conversation's.
     var checkedResponses: Set<String> = []
@@ -143,6 +141,7 @@ struct AssistantLinker {
             route(line.route, for: owner)
             handoff(line.handoff, for: owner)
         }
+        parts.origins.otherwise = lines.map(\.anchor)
         parts.otherwise = lines.map { line in
             let answer: Otherwise.Answer =
                 line.route.map { .route($0.value) } ?? line.handoff.map { .handoff(queue: $0.value) }
@@ -208,7 +207,7 @@ struct AssistantLinker {
 
     // A misspelt `timezone` would be a setting of the author's own, and the zone silently UTC.
     private mutating func warnUnusedSettings() {
-        let known = ["timezone", "languages", "clock"]
+        let known = ["timezone", "languages", "clock", "dates"]
         let written = config.settings.names.map(\.value)
         for name in config.settings.names
         where !known.contains(name.value) && !findings.readSettings.contains(name.value) {

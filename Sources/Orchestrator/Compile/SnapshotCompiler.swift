@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Diagnostics
-import Intents
+package import Intents
 import Synchronization
 
 /// The outcome of compiling a tree: everything wrong with it, and what to run on when nothing is.
@@ -26,19 +26,31 @@ package final class SnapshotCompiler: Sendable {
         var linker: AssistantLinker
     }
 
+    /// All that a model is fitted from: the same key is the same model.
+    private struct ModelKey: Hashable {
+        let examples: [IntentExamples]
+        let outOfScope: [String]
+
+        init(_ origins: AssistantOrigins) { (examples, outOfScope) = (origins.examples, origins.outOfScope) }
+    }
+
     private struct Cache {
         var files: [String: DecodedFile] = [:]
         var assistants: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
         var compiled: [String: Assistant] = [:]
-        var models: [[IntentExamples]: IntentModel] = [:]
+        var models: [ModelKey: IntentModel] = [:]
         var environment = EnvironmentValues([:])
     }
 
     private let cache = Mutex(Cache())
     private let folder: String
+    private let words: @Sendable () -> WordVectors?
 
-    /// A compiler of trees in a folder of that name.
-    package init(folder: String = "bots") { self.folder = folder }
+    /// A compiler of trees in a folder of that name; `words` is asked for when the first model is fitted.
+    package init(folder: String = "bots", words: @escaping @Sendable () -> WordVectors? = { nil }) {
+        self.folder = folder
+        self.words = words
+    }
 
     /// Compiles a tree.
     ///
@@ -50,7 +62,8 @@ package final class SnapshotCompiler: Sendable {
     ) -> CompileResult {
         cache.withLock { cache in
             var run = Run(
-                cache: cache, folder: folder, tree: tree, environment: environment, purpose: purpose)
+                cache: cache, folder: folder, tree: tree, environment: environment, purpose: purpose,
+                words: words)
             let result = run.compile(fits: fits)
             cache = run.cache
             return result
@@ -74,6 +87,7 @@ package final class SnapshotCompiler: Sendable {
         let tree: SourceTree
         let environment: EnvironmentValues
         let purpose: CompilePurpose
+        let words: @Sendable () -> WordVectors?
         var findings = LinkFindings()
 
         mutating func compile(fits: Bool) -> CompileResult {
@@ -170,12 +184,14 @@ package final class SnapshotCompiler: Sendable {
 
         private mutating func fit(_ assistants: [Linked], into parts: inout Snapshot.Parts) {
             var compiled: [String: Assistant] = [:]
-            var models: [[IntentExamples]: IntentModel] = [:]
+            var models: [ModelKey: IntentModel] = [:]
             for linked in assistants where purpose.includes(assistant: linked.linker.parts.id) {
                 let linker = linked.linker
+                let key = ModelKey(linker.parts.origins)
                 let model =
-                    models[linker.examples] ?? cache.models[linker.examples] ?? IntentModel(linker.examples)
-                models[linker.examples] = model
+                    models[key] ?? cache.models[key]
+                    ?? IntentModel(key.examples, outOfScope: key.outOfScope, words: words())
+                models[key] = model
                 compiled[linked.digest] =
                     cache.compiled[linked.digest]
                     ?? Assistant(
@@ -184,8 +200,7 @@ package final class SnapshotCompiler: Sendable {
                             families: linker.safetyFamilies,
                             ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
                         model: model,
-                        recognizer: EntityRecognizer(
-                            linker.parts.entities.values.sorted { $0.name < $1.name }),
+                        recognizer: EntityRecognizer(linker.entitiesInOrder),
                         digest: linked.digest)
                 parts.assistants[linker.parts.id] = compiled[linked.digest]
             }

@@ -47,6 +47,8 @@ package enum BuiltinResponse {
     package static let backWithAssistant = "back_with_assistant"
     /// No intent was recognised and `otherwise` has no line for it.
     package static let notUnderstood = "not_understood"
+    /// Two intents fit about as well; `${first}` and `${second}` are their labels.
+    package static let didYouMean = "did_you_mean"
     /// A message may be about an emergency, and its family says nothing about it.
     package static let possibleEmergency = "possible_emergency"
     /// A message is in a language the assistant was not written for.
@@ -94,6 +96,11 @@ package enum BuiltinResponse {
         notUnderstood: Response(
             [Template(literal: "Sorry, I did not understand that. Could you say it in other words?")],
             type: "clarification"),
+        didYouMean: Response([
+            Template([
+                .text("Did you mean "), look("first"), .text(" or "), look("second"), .text("?"),
+            ])
+        ]),
         possibleEmergency: Response(
             [callNow("If this is an emergency, call ")], type: "clarification"),
         unsupportedLanguage: Response(
@@ -109,6 +116,10 @@ package enum BuiltinResponse {
     private static func label(_ start: String, _ end: String) -> Template {
         let label = Template.Expression(path: ["label"], filters: [], range: .top(of: "built-in"))
         return Template([.text(start), .value(label), .text(end)])
+    }
+
+    private static func look(_ name: String) -> Template.Segment {
+        .value(Template.Expression(path: [name], filters: [], range: .top(of: "built-in")))
     }
 
     private static func callNow(_ start: String) -> Template {

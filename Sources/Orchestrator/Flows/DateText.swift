@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Intents
 import WireProtocols
 
 /// Dates and times as people write them.
@@ -45,7 +46,7 @@ struct DateText {
 
     private func text(_ span: TimeSpan, _ from: Int, _ to: Int, _ timeOfDay: Bool) -> String {
         let (first, last) = (span.firstDay ?? 0, span.lastDay ?? 0)
-        let date = CivilDate(daysSince1970: first)
+        let date = CivilDate(daysSinceEpoch: first)
         switch span.grain {
         case "week" where last - first == 6: return "the week of " + dayOfMonth(first)
         case "month" where last - first < 31: return "\(Self.months[date.month - 1]) \(date.year)"
@@ -56,6 +57,8 @@ struct DateText {
         }
         let length = span.grain == "hour" ? 3_600_000 : 60_000
         if timeOfDay, to - from > length {
+            // The last minute belongs to what was said: "from 9:30 to 11:00" ends at 11:01.
+            let to = span.grain == "minute" ? to - 60_000 : to
             return first == last
                 ? "\(day(first)) from \(clock(from)) to \(clock(to))"
                 : "\(moment(from, true)) to \(moment(to, true))"
@@ -74,7 +77,7 @@ struct DateText {
     }
 
     private func dayOfMonth(_ days: Int) -> String {
-        let date = CivilDate(daysSince1970: days)
+        let date = CivilDate(daysSinceEpoch: days)
         let text = "\(date.day) \(Self.months[date.month - 1].prefix(3))"
         return abs(days - time.today) > Self.halfYear ? "\(text) \(date.year)" : text
     }

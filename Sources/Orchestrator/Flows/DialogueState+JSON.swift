@@ -20,6 +20,7 @@ extension DialogueState {
         self.init(events: events, otherwise: Dictionary(lines) { $1 })
         for member in json["threads"]?.members?.members ?? [] { threads[member.name] = member.value.text }
         open = json["open"].flatMap { OpenFlow(json: $0) }
+        candidates = json["candidates"]?.list?.compactMap(\.text) ?? []
         suspended = (json["suspended"]?.list ?? []).compactMap { OpenFlow(json: $0) }
     }
 
@@ -27,6 +28,7 @@ extension DialogueState {
     package var json: JSON {
         var object = JSONObject()
         if let open { object["open"] = open.json }
+        if !candidates.isEmpty { object["candidates"] = .array(candidates.map { .string($0) }) }
         if !suspended.isEmpty { object["suspended"] = .array(suspended.map(\.json)) }
         let events = EscalationRule.Counter.allCases.compactMap { counter in
             self.events[counter].map { times in

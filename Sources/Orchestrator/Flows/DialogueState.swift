@@ -8,6 +8,8 @@ package struct DialogueState: Sendable, Equatable {
     package var open: OpenFlow?
     /// Flows that were interrupted, outermost first.
     package var suspended: [OpenFlow] = []
+    /// Intents of which the person was asked which is meant, in the order of the question.
+    package var candidates: [String] = []
     /// When something happened that an escalation rule may count; the newest last.
     private(set) var events: [EscalationRule.Counter: [Timestamp]] = [:]
     /// How often each line of `otherwise` has answered in a row.

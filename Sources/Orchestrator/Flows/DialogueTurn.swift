@@ -135,6 +135,10 @@ struct DialogueTurn: Sendable {
     }
 
     private mutating func followIntent() async {
+        if let picked = pickedCandidate() { return await follow(picked) }
+        if let pair = context.assistant.parts.didYouMean?.candidates(decision?.ranking ?? []) {
+            return askWhich(pair)
+        }
         guard let name = decision?.intent, let intent = context.assistant.parts.intents[name] else {
             // A flow that was outdated has spoken already.
             if result.replies.isEmpty {
@@ -144,6 +148,28 @@ struct DialogueTurn: Sendable {
             return
         }
         await follow(intent)
+    }
+
+    // The question counts for the next message alone.
+    private mutating func pickedCandidate() -> Intent? {
+        let offered = state.candidates.compactMap { context.assistant.parts.intents[$0] }
+        state.candidates = []
+        guard !offered.isEmpty else { return nil }
+        return Selection.parse(utterance, labels: offered.map(\.label)).map { offered[$0] }
+    }
+
+    private mutating func askWhich(_ names: [String]) {
+        let offered = names.compactMap { context.assistant.parts.intents[$0] }
+        guard let rule = context.assistant.parts.didYouMean, offered.count == 2 else { return }
+        state.candidates = names
+        let scope = context.scope().adding("first", .string(offered[0].label))
+            .adding("second", .string(offered[1].label))
+        var question = ResponseBook(current: context.assistant).reply(rule.say, in: scope, random: &random)
+        question.buttons =
+            question.buttons
+            ?? .array(
+                offered.map { ["type": "choose", "label": .string($0.label), "value": .string($0.label)] })
+        result.replies.append(question)
     }
 
     private mutating func follow(_ intent: Intent) async {

@@ -11,7 +11,7 @@ extension FlowMachine {
         let recognizer = defining.recognizer
         let entities = EntityContext(
             now: context.time.now.seconds, zone: context.time,
-            gazetteers: context.lookups.mapValues(\.gazetteer))
+            gazetteers: context.lookups.mapValues(\.gazetteer), monthFirst: defining.parts.readsMonthFirst)
         let all = recognizer.find(in: utterance, context: entities, only: known)
         guard let entity, !isText(entity) else { return all }
         let answers = recognizer.find(entity: entity, in: utterance, context: entities)

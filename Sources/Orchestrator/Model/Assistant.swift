@@ -27,6 +27,8 @@ package final class Assistant: Sendable {
         package var lookups: [String: Lookup] = [:]
         package var families: [String: SafetyRule] = [:]
         package var otherwise: [Otherwise] = []
+        /// Whether it asks which of two close intents is meant.
+        package var didYouMean: DidYouMean?
         package var escalations: [EscalationRule] = []
         package var human = HumanRule()
         /// Actions that a model may ask for.
@@ -39,8 +41,13 @@ package final class Assistant: Sendable {
         package var output = OutputRules()
         /// Something looks up `${conversation.summary}` or `${conversation.transcript}`.
         package var readsHistory = false
+        /// Where all this stands, for explanations.
+        package var origins = AssistantOrigins()
 
         package init() {}
+
+        /// `settings.dates: month_first`: 3/4 is March 4.
+        package var readsMonthFirst: Bool { settings["dates"]?.text == "month_first" }
     }
 
     /// Everything but the fitted models.
@@ -81,13 +88,38 @@ package struct Intent: Sendable {
 
     /// The intent's name.
     package var name: String
+    /// What people are shown for it.
+    package var label: String
     /// What answers it.
     package var handler: Handler
 
-    /// An intent and its answer.
-    package init(name: String, handler: Handler) {
+    /// An intent and its answer; without a label its name in words.
+    package init(name: String, label: String? = nil, handler: Handler) {
         self.name = name
+        self.label = label ?? name.replacing("_", with: " ")
         self.handler = handler
+    }
+}
+
+/// When an assistant asks which of two intents is meant.
+package struct DidYouMean: Sendable, Hashable {
+    /// How far apart the two scores may be.
+    package var within: Double
+    /// The question.
+    package var say: ResponseReference
+
+    /// Scores of the better intent at which it is worth asking: below, it is no candidate either; above, it is sure enough.
+    static let askedScores = 0.4..<0.8
+
+    /// A rule with its question.
+    package init(within: Double, say: ResponseReference) { (self.within, self.say) = (within, say) }
+
+    /// The two intents to ask about; nil when one is plainly better.
+    func candidates(_ ranking: [IntentMatch]) -> [String]? {
+        guard ranking.count >= 2, Self.askedScores.contains(ranking[0].score),
+            ranking[0].score - ranking[1].score <= within
+        else { return nil }
+        return ranking.prefix(2).map(\.intent)
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Intents
 
 /// An ISO 8601 date, or date and time, as written: `2026-03-09`, `2026-03-09T10:00`,
 /// `2026-03-09T10:00:00.5+01:00`.
@@ -19,9 +20,8 @@ struct ISODateTime: Sendable, Hashable {
         guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
             let day = reader.number(2)
         else { return nil }
-        let date = CivilDate(year: year, month: month, day: day)
-        guard date.isReal else { return nil }
-        localMilliseconds = date.daysSince1970 * 86_400_000
+        guard let date = CivilDate(year: year, month: month, day: day) else { return nil }
+        localMilliseconds = date.daysSinceEpoch * 86_400_000
         hasTime = false
         if reader.isAtEnd { return }
         guard reader.skip("T") || reader.skip("t") || reader.skip(" "), let time = reader.timeOfDay() else {
@@ -50,7 +50,7 @@ struct ISODateTime: Sendable, Hashable {
 
     /// `2026-03-09`.
     static func dateText(days: Int) -> String {
-        let date = CivilDate(daysSince1970: days)
+        let date = CivilDate(daysSinceEpoch: days)
         return "\(pad(date.year, 4))-\(pad(date.month))-\(pad(date.day))"
     }
 

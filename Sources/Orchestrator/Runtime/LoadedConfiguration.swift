@@ -17,7 +17,8 @@ package struct LoadedConfiguration: Sendable {
     ///   production and for addresses that development does not allow.
     package init(reader: TreeReader, environment: EnvironmentValues, allowsRemote: Bool) throws(StartError) {
         self.reader = reader
-        compiler = SnapshotCompiler(folder: reader.name)
+        let table = WordTable(base: reader.base)
+        compiler = SnapshotCompiler(folder: reader.name) { table.vectors() }
         let tree = reader.read()
         let result = compiler.compile(tree, environment: environment)
         guard let parts = result.parts else {
@@ -31,7 +32,9 @@ package struct LoadedConfiguration: Sendable {
         guard !problems.contains(where: { $0.severity == .error }) else {
             throw StartError(.environment, Reloader.render(problems, result.sources))
         }
-        warnings = shown.isEmpty ? "" : Reloader.render(shown, result.sources)
+        let findings = shown.isEmpty ? "" : Reloader.render(shown, result.sources)
+        warnings = [findings, table.problem.map { "warning: \($0)" } ?? ""].filter { !$0.isEmpty }
+            .joined(separator: "\n")
         snapshot = Snapshot(parts, number: 1)
     }
 }

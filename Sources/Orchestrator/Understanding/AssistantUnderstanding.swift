@@ -8,6 +8,7 @@ package struct AssistantUnderstanding: Sendable {
     package let assistant: Assistant
     /// Warnings of the files, as shown.
     package let warnings: String
+    private let words: WordTable?
     /// The present and the zone that times are read by.
     package let time: LocalTime
 
@@ -17,10 +18,10 @@ package struct AssistantUnderstanding: Sendable {
     /// - Throws: ``StartError`` of kind `configuration` for problems in the files or when there is no such assistant.
     package init(
         _ tree: SourceTree, folder: String, environment: EnvironmentValues, assistant id: String,
-        now: Timestamp,
-        timezone: String?
+        now: Timestamp, timezone: String?,
+        words: WordTable? = nil
     ) throws(StartError) {
-        let result = SnapshotCompiler(folder: folder).compile(
+        let result = SnapshotCompiler(folder: folder) { words?.vectors() }.compile(
             tree, environment: environment, purpose: .understanding(assistant: id))
         guard let parts = result.parts else {
             throw StartError(.configuration, Reloader.render(result.diagnostics, result.sources))
@@ -29,7 +30,10 @@ package struct AssistantUnderstanding: Sendable {
             throw StartError(.configuration, "there is no assistant '\(id)' in \(folder)/")
         }
         self.assistant = assistant
-        warnings = result.diagnostics.isEmpty ? "" : Reloader.render(result.diagnostics, result.sources)
+        let findings = result.diagnostics.isEmpty ? "" : Reloader.render(result.diagnostics, result.sources)
+        warnings = [findings, words?.problem.map { "warning: \($0)" } ?? ""].filter { !$0.isEmpty }
+            .joined(separator: "\n")
+        self.words = words
         time = LocalTime(now: now, timezone: timezone ?? assistant.parts.timezone)
     }
 
@@ -41,5 +45,10 @@ package struct AssistantUnderstanding: Sendable {
             entities: entities)
     }
 
-    package var context: EntityContext { EntityContext(now: time.now.seconds, zone: time) }
+    /// The table of words the model was fitted with.
+    var wordVectors: WordVectors? { words?.vectors() }
+
+    package var context: EntityContext {
+        EntityContext(now: time.now.seconds, zone: time, monthFirst: assistant.parts.readsMonthFirst)
+    }
 }

@@ -97,4 +97,31 @@ struct IntentModelTests {
     func `a long text is decided without trap`(_ unit: String) {
         _ = model.decide(String(repeating: unit, count: 200_000 / unit.utf8.count))
     }
+
+    @Test func `an explanation names the example, the pattern or what resembles`() {
+        let same = model.explain("What are my current medications?", intents: clinic)
+        #expect(
+            same.evidence == .example(0) && same.decision == model.decide("What are my current medications?"))
+        #expect(same.neighbours.first == .init(intent: "medications", example: 0, likeness: 1))
+        let pattern = model.explain("pls schedule me some kind of an appointment", intents: clinic)
+        #expect(pattern.evidence == .pattern(0))
+        let like = model.explain("which pills do I swallow", intents: clinic)
+        #expect(like.evidence == .likeness)
+        #expect(like.features.contains { $0.text == "pills" && $0.weight > 0 })
+        #expect(like.features.map { abs($0.weight) } == like.features.map { abs($0.weight) }.sorted(by: >))
+        #expect(model.explain("", intents: clinic).evidence == .nothing)
+    }
+
+    @Test func `a score says how often such a decision is right`() {
+        // Two intents that share half of their words: what is in both is right half of the time.
+        let words = ["red", "green", "blue", "black", "white", "grey", "brown", "pink"]
+        let intents = ["order", "return"].map { verb in
+            IntentExamples(
+                id: verb, examples: words.flatMap { ["\(verb) a \($0) shirt", "\(verb) my \($0) shoes"] })
+        }
+        let model = IntentModel(intents)
+        #expect(model.decide("order an orange shirt").score > 0.8)
+        #expect(model.decide("a purple shirt").score < 0.75)
+        #expect(model.decide("the weather").intent == nil)
+    }
 }

@@ -9,6 +9,8 @@ struct CivilDateTests {
             let date = CivilDate(daysSinceEpoch: days)
             #expect(
                 date.daysSinceEpoch == days && previous < date && date.weekday == previous.weekday % 7 + 1)
+            let isNext = date.day == previous.day + 1 && date.month == previous.month
+            #expect(isNext || date.day == 1 && date.month == previous.month % 12 + 1)
             previous = date
         }
     }

@@ -120,6 +120,13 @@ struct EntityRecognizerTests {
         #expect(values("email", "no at@all") == [])
         #expect(values("phone", "call +44 20 7946 0958 now") == [.phone(e164: "+442079460958")])
         #expect(values("phone", "on 2026-03-09") == [])
+        #expect(values("phone", "ring +44 (0)20 7946 0958") == [.phone(e164: "+442079460958")])
+        #expect(values("phone", "0044 20 7946 0958") == [.phone(e164: "+442079460958")])
+        #expect(values("phone", "my mobile is 07700 900123.") == [.phone(e164: "+447700900123")])
+        #expect(values("phone", "(415) 555-0132") == [.phone(e164: "+14155550132")])
+        #expect(values("phone", "1-415-555-0132 please") == [.phone(e164: "+14155550132")])
+        #expect(values("phone", "555-0132") == [.phone(e164: "5550132")])
+        #expect(values("phone", "order 12345678") == [])
     }
 
     @Test func `overlaps go to the longest, then to the first declared`() {

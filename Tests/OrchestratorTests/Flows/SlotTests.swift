@@ -10,7 +10,9 @@ import WireProtocols
 struct SlotTests {
     private func talk(_ slots: [Slot], say: String, lookups: [String: LookupTable] = [:]) -> Talk {
         let assistant = assistant(examples: [
-            "start": ["start", "let us start", "begin now"], "hours": ["when are you open", "opening hours"],
+            "start": [
+                "start", "let us start", "begin now", "start a small with olives and a large with onions",
+            ], "hours": ["when are you open", "opening hours"],
         ]) { parts in
             parts.entities = [
                 "size": EntityDefinition(

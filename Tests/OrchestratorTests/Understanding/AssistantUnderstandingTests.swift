@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Diagnostics
+import Intents
 import Orchestrator
 import Testing
 import WireProtocols
@@ -83,5 +84,29 @@ struct AssistantUnderstandingTests {
         #expect(Timestamp(iso8601: "2013-02-12T04:30:00", in: zone)?.seconds == 1_360_650_600)
         #expect(Timestamp(iso8601: "2013-02-12T04:30:00-02:00", in: zone)?.seconds == 1_360_650_600)
         #expect(Timestamp(iso8601: "noon", in: zone) == nil)
+    }
+
+    @Test func `an explanation names the stages and the lines`() throws {
+        let desk = try understanding()
+        let same = desk.explain("cancel my appointment").text
+        #expect(
+            same.hasPrefix(
+                "safety    nothing dangerous\nintent    cancel, score 1.00   bots/desk.yaml:13:3\n"))
+        #expect(same.contains("\n  as      the same words are an example   bots/desk.yaml:15:9\n"))
+        let danger = desk.explain("I have chest pain")
+        #expect(danger.text.hasPrefix("safety    cardiac, emergency: \"chest pain\"   bots/desk.yaml:19:"))
+        #expect(danger.json["safety_at"]?.text?.hasPrefix("bots/desk.yaml:19:") == true)
+        let like = desk.explain("please cancel the appointment I made").json
+        #expect(like["evidence"] == "likeness" && like["intent"] == "cancel")
+        #expect(like["examples"]?.list?.first?["at"] == "bots/desk.yaml:15:9")
+        #expect(desk.explain("").text.contains("as      no word of it is in any example"))
+    }
+
+    @Test func `sentences out of scope are learnt`() throws {
+        let desk = try understanding(
+            Self.desk + "\nout_of_scope:\n  - cancel my subscription\n  - book a table for two\n")
+        #expect(
+            desk.assistant.parts.origins.outOfScope == ["cancel my subscription", "book a table for two"])
+        #expect(desk.read("book a table for two").decision.intent == nil)
     }
 }

@@ -22,6 +22,8 @@ struct AssistantConfig: ConfigMap {
     let output: OutputConfig?
     let tools: [ToolConfig]
     let record: Located<String>?
+    let outOfScope: [Located<String>]
+    let didYouMean: DidYouMeanConfig?
 
     init(_ map: MapReader) {
         FileKind.declare(in: map, .assistant)
@@ -61,6 +63,14 @@ struct AssistantConfig: ConfigMap {
         record = map.optional(
             "record", .name(),
             "An action without input whose output, the person's own record, a model is shown.")
+        outOfScope =
+            map.optional(
+                "out_of_scope", .sentences,
+                "Sentences that mean none of the intents but sound like one; a few are enough.") ?? []
+        didYouMean = map.optional(
+            "did_you_mean", .object(DidYouMeanConfig.self),
+            "Asks which of two intents is meant when both fit about as well; without it the better one is taken."
+        )
     }
 }
 
@@ -124,9 +134,27 @@ struct SharedConfig {
     }
 }
 
+struct DidYouMeanConfig: ConfigMap {
+    static let title = "'did_you_mean'"
+
+    let within: Located<Double>
+    let say: SayConfig?
+
+    init(_ map: MapReader) {
+        within = map.value(
+            "within", .number(0...1), default: "0.15",
+            "Asks when the scores of the best two intents are no further apart, and the better one is from 0.4 to 0.8."
+        )
+        say = map.optional(
+            "say", .say,
+            "The question, with `${first}` and `${second}`; the response `did_you_mean` if left out.")
+    }
+}
+
 struct IntentConfig: ConfigMap {
     static let title = "an intent"
 
+    let label: Located<String>?
     let examples: [Located<String>]
     let patterns: [Located<String>]
     let flow: Located<String>?
@@ -136,6 +164,9 @@ struct IntentConfig: ConfigMap {
     let anchor: SourceRange
 
     init(_ map: MapReader) {
+        label = map.optional(
+            "label", .text,
+            "What people are shown for it, as in `Did you mean ...`; its name in words when left out.")
         examples =
             map.optional("examples", .sentences, "Sentences that mean it; `[word](entity)` marks a value.")
             ?? []

@@ -3,12 +3,14 @@ import Diagnostics
 import WireProtocols
 import YAMLTree
 
-/// `settings:`: names and values of the author's choosing, three of which the server reads too.
+/// `settings:`: names and values of the author's choosing, four of which the server reads too.
 struct SettingsConfig: Sendable {
     var timezone = Located("UTC", at: .top(of: ""))
     var languages: [Located<String>] = []
     /// How times of day are written; read from `values`.
     static let clocks = ["24h", "12h"]
+    /// How `3/4` is read; read from `values`.
+    static let dateOrders = ["day_first", "month_first"]
     var values = JSONObject()
     var names: [Located<String>] = []
 }
@@ -18,6 +20,7 @@ extension Codec where Value == SettingsConfig {
         let timezone = Codec<Located<String>>.text
         let languages = Codec<[Located<String>]>.list(.name())
         let clock = Codec<Located<String>>.word(SettingsConfig.clocks)
+        let dates = Codec<Located<String>>.word(SettingsConfig.dateOrders)
         return Codec(
             schema: { builder in
                 [
@@ -41,6 +44,12 @@ extension Codec where Value == SettingsConfig {
                             "enum": .array(SettingsConfig.clocks.map { .string($0) }), "default": "24h",
                             "description": "How times of day are written: 15:00 or 3:00 PM. Default: 24h.",
                         ],
+                        "dates": [
+                            "enum": .array(SettingsConfig.dateOrders.map { .string($0) }),
+                            "default": "day_first",
+                            "description":
+                                "How 3/4 is read where both are dates: 3 April or March 4. Default: day_first.",
+                        ],
                     ],
                 ]
             },
@@ -59,6 +68,7 @@ extension Codec where Value == SettingsConfig {
                         timezone.read(entry.value, context).map { settings.timezone = $0 }
                     }
                     if name == "clock" { _ = clock.read(entry.value, context) }
+                    if name == "dates" { _ = dates.read(entry.value, context) }
                     if name == "languages" {
                         languages.read(entry.value, context).map { settings.languages = $0 }
                     }
