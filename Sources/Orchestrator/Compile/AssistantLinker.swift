@@ -17,6 +17,7 @@ struct AssistantLinker {
     /// Training sentences by intent, for the classifier.
     var examples: [IntentExamples] = []
     var safetyFamilies: [SafetyFamily] = []
+    var floor = SafetyFloor(families: [])
     /// Responses named by flows are checked with each flow's names; all others with the conversation's.
     var checkedResponses: Set<String> = []
 

@@ -31,6 +31,7 @@ package final class SnapshotCompiler: Sendable {
         var assistants: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
         var compiled: [String: Assistant] = [:]
         var models: [[IntentExamples]: IntentModel] = [:]
+        var floors = SafetyFloors()
         var environment = EnvironmentValues([:])
     }
 
@@ -78,7 +79,8 @@ package final class SnapshotCompiler: Sendable {
 
         mutating func compile(fits: Bool) -> CompileResult {
             let files = decode()
-            let index = TreeIndex(files, &findings)
+            var index = TreeIndex(files, &findings)
+            index.floors = cache.floors
             checkServer(index)
             var parts = Snapshot.Parts()
             parts.server =
@@ -173,9 +175,7 @@ package final class SnapshotCompiler: Sendable {
                     cache.compiled[linked.digest]
                     ?? Assistant(
                         linker.parts,
-                        safety: SafetyFloor(
-                            families: linker.safetyFamilies,
-                            ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
+                        safety: linker.floor,
                         model: model,
                         recognizer: EntityRecognizer(
                             linker.parts.entities.values.sorted { $0.name < $1.name }),

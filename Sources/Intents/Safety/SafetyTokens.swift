@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One word of an utterance as the safety floor sees it.
+struct SafetyToken {
+    /// The word's number in the lexicon, spelling repaired; -1 for a word that means nothing here.
+    var number: Int32
+    /// What it counts, `40` or `forty`; not a number for other words.
+    var value: Float
+    /// Position in the original, in scalars.
+    var from: Int32
+    var to: Int32
+    /// The hash of the word as typed.
+    var hash: UInt64
+    var cut: FoldedText.Cut
+    /// The word was not spelt like this.
+    var isRepaired = false
+}
+
+/// Turns folded words into numbered ones.
+///
+/// Undoes on the way what hides a word: spaced letters (`c h e s t`), a space left out (`chestpain`) or put in
+/// (`che st`), digits drawn as letters (`k1ll`), a unit stuck to its number (`40pills`). Each word is looked at a bounded
+/// number of times, so a text costs linear time.
+struct SafetyTokenizer {
+    private let text: FoldedText
+    private let lexicon: SafetyLexicon
+    private var tokens: [SafetyToken] = []
+
+    static func tokens(of text: FoldedText, _ lexicon: SafetyLexicon) -> [SafetyToken] {
+        var tokenizer = SafetyTokenizer(text: text, lexicon: lexicon)
+        tokenizer.run()
+        return tokenizer.tokens
+    }
+
+    private init(text: FoldedText, lexicon: SafetyLexicon) {
+        self.text = text
+        self.lexicon = lexicon
+        tokens.reserveCapacity(text.words.count + 2)
+    }
+
+    private mutating func run() {
+        var position = 0
+        while position < text.words.count {
+            let spelled = spelledRun(from: position)
+            if spelled > position {
+                appendSpelled(position..<spelled)
+                position = spelled
+                continue
+            }
+            if !joinsBroken(position) { append(text.words[position]) }
+            position += 1
+        }
+    }
+
+    // MARK: One word
+
+    private mutating func append(_ word: FoldedText.Word) {
+        let first = text.bytes[word.start]
+        if first >= 0x30 && first <= 0x39 { return appendNumber(word) }
+        let number = lexicon.number(of: word, in: text)
+        if number >= 0 {
+            push(number, word, value: lexicon.values[Int(number)])
+            if lexicon.exact(word.hash) < 0 { tokens[tokens.count - 1].isRepaired = true }
+        } else if lexicon.isOrdinary(word.hash) || !appendRepaired(word) {
+            push(-1, word)
+        }
+    }
+
+    /// A word that is in no list may be two words stuck together.
+    private mutating func appendRepaired(_ word: FoldedText.Word) -> Bool {
+        let length = word.end - word.start
+        guard length >= 5, length <= 30 else { return false }
+        for cut in (word.start + 1)..<(word.end - 1) {
+            let left = FNV.hash(text.bytes[word.start..<cut])
+            let right = FNV.hash(text.bytes[cut..<word.end])
+            let (a, b) = (lexicon.exact(left), lexicon.exact(right))
+            guard (a >= 0 || lexicon.isOrdinary(left)) && (b >= 0 || lexicon.isOrdinary(right)) else { continue }
+            guard a >= 0 || b >= 0, cut - word.start >= 2 || a >= 0 else { continue }
+            pushPart(a, word, left, isFirst: true)
+            pushPart(b, word, right, isFirst: false)
+            return true
+        }
+        return false
+    }
+
+    /// "bre athe": this word and the one before are one known word, and the one before is no word alone.
+    private mutating func joinsBroken(_ position: Int) -> Bool {
+        let word = text.words[position]
+        guard position > 0, word.cut == .none, let last = tokens.last, last.number < 0, last.value.isNaN else {
+            return false
+        }
+        let before = text.words[position - 1]
+        guard last.hash == before.hash, word.from - before.to <= 1, !lexicon.isOrdinary(last.hash) else { return false }
+        let bytes = text.bytes[before.start..<word.end]
+        guard bytes.count >= 4, bytes.count <= 24 else { return false }
+        let isPart = lexicon.exact(word.hash) < 0 && !lexicon.isOrdinary(word.hash)
+        let joined = isPart ? lexicon.repaired(bytes) : lexicon.exact(FNV.hash(bytes))
+        guard joined >= 0 else { return false }
+        tokens[tokens.count - 1].number = joined
+        tokens[tokens.count - 1].isRepaired = true
+        tokens[tokens.count - 1].to = Int32(clamping: word.to)
+        return true
+    }
+
+    private mutating func appendNumber(_ word: FoldedText.Word) {
+        var digits = word.start
+        var value: Float = 0
+        while digits < word.end, text.bytes[digits] >= 0x30, text.bytes[digits] <= 0x39 {
+            if digits - word.start < 9 { value = value * 10 + Float(text.bytes[digits] - 0x30) }
+            digits += 1
+        }
+        if digits == word.end {
+            if appendFraction(word, value) { return }
+            return push(lexicon.numeral, word, value: value)
+        }
+        let rest = FNV.hash(text.bytes[digits..<word.end])
+        let number = lexicon.exact(rest)
+        if number < 0, let plain = lexicon.undisguised(text.bytes[word.start..<word.end]) {
+            return push(plain, word)
+        }
+        push(lexicon.numeral, word, value: value)
+        if word.end - digits > 1 || number >= 0 { pushPart(number, word, rest, isFirst: false) }
+    }
+
+    /// "38.5" comes as two words.
+    private mutating func appendFraction(_ word: FoldedText.Word, _ value: Float) -> Bool {
+        guard let last = tokens.last, last.number == lexicon.numeral, word.cut == .none,
+            Int32(word.from) == last.to + 1, word.end - word.start <= 2, last.value == last.value.rounded()
+        else { return false }
+        tokens[tokens.count - 1].value += value / (word.end - word.start == 1 ? 10 : 100)
+        tokens[tokens.count - 1].to = Int32(word.to)
+        return true
+    }
+
+    // MARK: Spelled words
+
+    /// The end of a run of at least three single letters; `position` if there is none.
+    private func spelledRun(from position: Int) -> Int {
+        var end = position
+        while end < text.words.count, isLetter(text.words[end]), end == position || text.words[end].cut == .none {
+            end += 1
+        }
+        return end - position >= 4 ? end : position
+    }
+
+    private func isLetter(_ word: FoldedText.Word) -> Bool {
+        word.end - word.start == 1 && text.bytes[word.start] >= 0x61 && text.bytes[word.start] <= 0x7A
+    }
+
+    /// Cuts spelled letters into the longest known words, left to right.
+    private mutating func appendSpelled(_ run: Range<Int>) {
+        var position = run.lowerBound
+        while position < run.upperBound {
+            let start = text.words[position].start
+            var length = min(16, run.upperBound - position)
+            while length > 1 {
+                let hash = FNV.hash(text.bytes[start..<start + length])
+                let number = lexicon.exact(hash)
+                if number >= 0 || (length > 2 && lexicon.isOrdinary(hash)) {
+                    var word = text.words[position]
+                    word.to = text.words[position + length - 1].to
+                    word.hash = hash
+                    push(number, word)
+                    break
+                }
+                length -= 1
+            }
+            if length <= 1 { push(lexicon.exact(text.words[position].hash), text.words[position]) }
+            position += max(1, length)
+        }
+    }
+
+    // MARK: Appending
+
+    private mutating func push(_ number: Int32, _ word: FoldedText.Word, value: Float = .nan) {
+        tokens.append(
+            SafetyToken(
+                number: number, value: value, from: Int32(clamping: word.from), to: Int32(clamping: word.to),
+                hash: word.hash, cut: word.cut))
+    }
+
+    private mutating func pushPart(
+        _ number: Int32, _ word: FoldedText.Word, _ hash: UInt64, isFirst: Bool
+    ) {
+        let value = number >= 0 ? lexicon.values[Int(number)] : Float.nan
+        tokens.append(
+            SafetyToken(
+                number: number, value: value, from: Int32(clamping: word.from), to: Int32(clamping: word.to),
+                hash: hash, cut: isFirst ? word.cut : .none))
+    }
+}
