@@ -35,6 +35,9 @@ public final class SafetyFloor: Sendable {
         let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
         var search = SafetySearch(floor: self)
         search.run(tokens)
+        if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens) {
+            search.run(others)
+        }
         if search.best?.level != .emergency { search.runPatterns(text, tokens) }
         return search.best
     }

@@ -20,7 +20,18 @@ struct SafetyLexicon: Sendable {
     init() {
         numeral = add(Array("0".utf8))
         for (word, role) in ScopeRole.table { roles[Int(add(Array(word.utf8)))] = role }
+        for (slip, word) in Self.shortForms { alias(slip, word) }
         for (word, value) in NumberWords.table { values[Int(add(Array(word.utf8)))] = value }
+    }
+
+    /// What is typed for words too short to repair.
+    private static let shortForms = [
+        ("nt", "not"), ("dnt", "dont"), ("cnt", "cant"), ("canot", "cannot"), ("caant", "cant"), ("wnt", "want"),
+        ("wana", "wanna"), ("ur", "your"), ("plz", "please"), ("pls", "please"), ("hlp", "help"),
+    ]
+
+    private mutating func alias(_ slip: String, _ word: String) {
+        index.insert(FNV.hash(slip.utf8), add(Array(word.utf8)))
     }
 
     /// The number of a folded word, new if it was not known.
@@ -28,22 +39,28 @@ struct SafetyLexicon: Sendable {
         let number = index.insert(FNV.hash(word), Int32(roles.count))
         guard Int(number) == roles.count else { return number }
         roles.append([])
-        values.append(.nan)
+        values.append(Self.value(of: word))
         spellings.append(word)
         deletions.add(word, number)
         return number
     }
 
+    /// What a word in digits counts: `911`.
+    private static func value(of word: [UInt8]) -> Float {
+        guard word.count > 1, word.count < 9, word.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return .nan }
+        return word.reduce(0) { $0 * 10 + Float($1 - 0x30) }
+    }
+
     /// To be called when all words are in.
     mutating func finish() { deletions.finish() }
 
-    /// The number of a word as typed, its spelling repaired if it is no ordinary word; else -1.
-    func number(of word: FoldedText.Word, in text: FoldedText) -> Int32 {
+    /// The number of a word as typed, its spelling repaired if it is no ordinary word; else -1; and the second best.
+    func number(of word: FoldedText.Word, in text: FoldedText) -> (best: Int32, second: Int32) {
         let found = index.find(word.hash)
-        if found >= 0 { return found }
+        if found >= 0 { return (found, -1) }
         let length = word.end - word.start
-        if length < 3 || length > 24 || Self.common.find(word.hash) >= 0 { return -1 }
-        return repaired(text.bytes(of: word))
+        if length < 3 || length > 24 || Self.common.find(word.hash) >= 0 { return (-1, -1) }
+        return readings(text.bytes(of: word))
     }
 
     /// The number of the word with this hash exactly as it is; else -1.
@@ -53,15 +70,18 @@ struct SafetyLexicon: Sendable {
     func isOrdinary(_ hash: UInt64) -> Bool { Self.common.find(hash) >= 0 }
 
     /// The known word that `bytes` is one slip away from; a plural counts as none.
-    func repaired(_ bytes: ArraySlice<UInt8>) -> Int32 {
+    func repaired(_ bytes: ArraySlice<UInt8>) -> Int32 { readings(bytes).best }
+
+    /// The two likeliest known words for `bytes`, -1 for none.
+    func readings(_ bytes: ArraySlice<UInt8>) -> (best: Int32, second: Int32) {
         let exact = index.find(FNV.hash(bytes))
-        if exact >= 0 { return exact }
+        if exact >= 0 { return (exact, -1) }
         if bytes.count >= 4, bytes.last == 0x73 {
             let singular = index.find(FNV.hash(bytes.dropLast()))
-            if singular >= 0, spellings[Int(singular)].count > 2 { return singular }
+            if singular >= 0, spellings[Int(singular)].count > 2 { return (singular, -1) }
         }
         let word = Array(bytes)
-        if let plain = undisguised(bytes) { return plain }
+        if let plain = undisguised(bytes) { return (plain, -1) }
         return deletions.nearest(to: word, spellings)
     }
 
@@ -92,7 +112,7 @@ struct SpellingIndex: Sendable {
     }
 
     /// Shorter words are too many slips away from each other.
-    private static let shortest = 4
+    private static let shortest = 3
     private var entries: [Entry] = []
 
     mutating func add(_ word: [UInt8], _ number: Int32) {
@@ -103,27 +123,40 @@ struct SpellingIndex: Sendable {
     /// To be called when all words are in.
     mutating func finish() { entries.sort { ($0.key, $0.number) < ($1.key, $1.number) } }
 
-    /// Of several, the one whose first letter agrees; short words must agree in it.
-    func nearest(to word: [UInt8], _ spellings: [[UInt8]]) -> Int32 {
-        guard word.count >= 3, word.count <= 24 else { return -1 }
-        var found: Int32 = -1
+    /// Of several, exchanged neighbours come first, then words with the same first letter; and the second best.
+    func nearest(to word: [UInt8], _ spellings: [[UInt8]]) -> (best: Int32, second: Int32) {
+        guard word.count >= 3, word.count <= 24 else { return (-1, -1) }
+        var best: (rank: Int, number: Int32) = (0, -1)
+        var second: (rank: Int, number: Int32) = (0, -1)
         Self.forEachKey(word) { key in
             var position = first(key)
             while position < entries.count, entries[position].key == key {
                 let candidate = entries[position].number
                 let known = spellings[Int(candidate)]
                 position += 1
-                guard EditDistance.isAtMostOne(word, known) else { continue }
-                if known.first == word.first {
-                    if found < 0 || spellings[Int(found)].first != word.first { found = candidate }
-                } else if found < 0, known.count >= 7 || word.dropFirst().elementsEqual(known)
-                    || known.dropFirst().elementsEqual(word) || word.prefix(2).elementsEqual(known.prefix(2).reversed())
-                {
-                    found = candidate
+                guard candidate != best.number, candidate != second.number else { continue }
+                let rank = Self.rank(word, known)
+                if rank > best.rank {
+                    second = best
+                    best = (rank, candidate)
+                } else if rank > second.rank {
+                    second = (rank, candidate)
                 }
             }
         }
-        return found
+        return (best.number, second.number)
+    }
+
+    /// How likely `word` is a slip of `known`: 0 is not.
+    private static func rank(_ word: [UInt8], _ known: [UInt8]) -> Int {
+        guard EditDistance.isAtMostOne(word, known) else { return 0 }
+        if known.count == 3 && word.count < 4 { return 0 }
+        if word.count == known.count {
+            if word.sorted() == known.sorted() { return 4 }
+            if word.first == known.first { return 3 }
+            return known.count >= 5 ? 1 : 0
+        }
+        return word.first == known.first ? 3 : 2
     }
 
     private func first(_ key: UInt64) -> Int {

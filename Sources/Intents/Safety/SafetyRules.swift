@@ -40,6 +40,9 @@ struct SafetyRules: Sendable {
     /// Anchors by word number, one list behind the other.
     private var anchors: [Anchor] = []
     private var starts: [Int32] = []
+    /// Members of combinations that are this one word, by word number: nothing is left to try.
+    private var members: [Target] = []
+    private var memberStarts: [Int32] = []
     private var use: [Int32: Int] = [:]
 
     /// Adds one part of a phrase as all its readings.
@@ -57,18 +60,40 @@ struct SafetyRules: Sendable {
     /// Chooses the anchors, when all phrases are in.
     mutating func finish(_ lexicon: SafetyLexicon) {
         var lists: [[Anchor]] = Array(repeating: [], count: lexicon.roles.count)
+        var direct: [[Target]] = Array(repeating: [], count: lexicon.roles.count)
         for (number, phrase) in phrases.enumerated() {
+            let isMember = phrase.elements.count == 1 && phrase.target.combination >= 0
+            if isMember { for word in phrase.elements[0].singles { direct[Int(word)].append(phrase.target) } }
             let rarest = phrase.elements.indices.min { weight(phrase.elements[$0], lexicon) < weight(phrase.elements[$1], lexicon) }
             guard let element = rarest else { continue }
             let anchor = Anchor(phrase: Int32(number), element: Int32(element))
-            for word in Set(firstWords(phrase.elements[element], lexicon)) { lists[Int(word)].append(anchor) }
+            let words = firstWords(phrase.elements[element], lexicon)
+            for word in Set(words) where !isMember || !phrase.elements[0].singles.contains(word) {
+                lists[Int(word)].append(anchor)
+            }
+            guard isMember else { continue }
+            // A word may be both a member and the beginning of a longer one.
+            for word in Set(phrase.elements[0].sequences.compactMap(\.first)) where phrase.elements[0].singles.contains(word) {
+                lists[Int(word)].append(anchor)
+            }
         }
         starts = [0]
         for list in lists {
             anchors += list
             starts.append(Int32(anchors.count))
         }
+        memberStarts = [0]
+        for list in direct {
+            members += list
+            memberStarts.append(Int32(members.count))
+        }
         use = [:]
+    }
+
+    /// The combinations that a word alone is a member of.
+    @inline(__always)
+    func members(at number: Int32) -> ArraySlice<Target> {
+        members[Int(memberStarts[Int(number)])..<Int(memberStarts[Int(number) + 1])]
     }
 
     /// The phrases to try at a word.

@@ -6,7 +6,7 @@ extension SafetyScopes {
 
     /// "what are the symptoms of a stroke?" is a lesson as long as nobody in particular has one.
     func teaching(_ match: Range<Int>) -> Verdict {
-        let start = clauseStart(match.lowerBound)
+        let start = questionStart(match)
         let rest = match.upperBound..<min(match.upperBound + 40, sentence.end)
         if isTopic(match) { return .cancelled }
         if isPersonal(match) || isPersonal(rest) || isCallForHelp(rest) { return .alarm }
@@ -18,6 +18,17 @@ extension SafetyScopes {
             if let verdict = lesson(position, start, match) { return verdict }
         }
         return isIfAnyone(start, match) ? .cancelled : .alarm
+    }
+
+    /// Where the clause begins; a question in general also governs what it lists after commas and brackets.
+    private func questionStart(_ match: Range<Int>) -> Int {
+        let start = clauseStart(match.lowerBound)
+        guard start > sentence.start, start - sentence.start < 24, sentence.has([.asking, .auxiliary], at: sentence.start),
+            !isPersonal(sentence.start..<start)
+        else { return start }
+        let opening = sentence.start..<start
+        let isBare = opening.allSatisfy { sentence.has([.asking, .auxiliary], at: $0) } && opening.count >= 2
+        return isBare || opening.contains { sentence.has([.subject, .teaching], at: $0) } ? sentence.start : start
     }
 
     private func isCallForHelp(_ range: Range<Int>) -> Bool {
@@ -64,10 +75,9 @@ extension SafetyScopes {
 
     /// "what do I do", "what now": asks what to do at once.
     private func isWhatToDo(_ position: Int) -> Bool {
-        guard sentence.isWord(position, in: ["what", "how"]) else { return false }
-        if sentence.isWord(position + 1, in: ["now", "happened", "should", "can", "must"]) { return true }
-        return sentence.isWord(position, "what")
-            && (sentence.isWord(position + 1, "to") || (sentence.isWord(position + 1, "do") && sentence.isWord(position + 2, "i")))
+        guard sentence.isWord(position, "what") else { return false }
+        if sentence.isWord(position + 1, in: ["now", "happened", "should", "can", "must", "to"]) { return true }
+        return sentence.isWord(position + 1, in: ["do", "is"]) && sentence.isWord(position + 2, in: ["i", "happening", "going"])
     }
 
     /// "what should I do if someone is choking".

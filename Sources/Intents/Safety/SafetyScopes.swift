@@ -17,6 +17,11 @@ struct SafetyScopes {
     func verdict(on parts: [Range<Int>], whole: Range<Int>, grave: Bool) -> Verdict {
         if parts.contains(where: isNegated) || (parts.count > 1 && isNegated(whole)) { return .cancelled }
         if isOfAnimalOrThing(whole) || isMedia(whole) || isQuery(whole) { return .cancelled }
+        if whole.contains(where: { position in
+            sentence.has(.teaching, at: position) && !parts.contains { $0.contains(position) }
+        }) {
+            return .cancelled
+        }
         switch teaching(whole) {
         case .alarm: break
         case let verdict: return verdict

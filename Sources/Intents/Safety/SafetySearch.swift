@@ -42,6 +42,9 @@ struct SafetySearch {
 
     private mutating func search(_ sentence: SafetySentence) {
         for position in sentence.start..<sentence.end where sentence.tokens[position].number >= 0 {
+            for target in floor.rules.members(at: sentence.tokens[position].number) {
+                collect(target, position..<position + 1, sentence)
+            }
             for anchor in floor.rules.anchors(at: sentence.tokens[position].number) {
                 let phrase = floor.rules.phrases[Int(anchor.phrase)]
                 let matcher = SafetyMatcher(phrase: phrase, sentence: sentence)

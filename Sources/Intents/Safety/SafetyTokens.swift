@@ -14,6 +14,8 @@ struct SafetyToken {
     var cut: FoldedText.Cut
     /// The word was not spelt like this.
     var isRepaired = false
+    /// Another word it may have been meant as; -1 for none.
+    var second: Int32 = -1
 }
 
 /// Turns folded words into numbered ones.
@@ -32,6 +34,16 @@ struct SafetyTokenizer {
         return tokenizer.tokens
     }
 
+    /// The same words with each slip read as the second likeliest word; nil if there is none.
+    static func secondReadings(of tokens: [SafetyToken]) -> [SafetyToken]? {
+        guard tokens.contains(where: { $0.second >= 0 }) else { return nil }
+        return tokens.map { token in
+            var token = token
+            if token.second >= 0 { token.number = token.second }
+            return token
+        }
+    }
+
     private init(text: FoldedText, lexicon: SafetyLexicon) {
         self.text = text
         self.lexicon = lexicon
@@ -47,7 +59,7 @@ struct SafetyTokenizer {
                 position = spelled
                 continue
             }
-            if !joinsBroken(position) { append(text.words[position]) }
+            if !movesSpace(position), !joinsBroken(position) { append(text.words[position]) }
             position += 1
         }
     }
@@ -57,10 +69,13 @@ struct SafetyTokenizer {
     private mutating func append(_ word: FoldedText.Word) {
         let first = text.bytes[word.start]
         if first >= 0x30 && first <= 0x39 { return appendNumber(word) }
-        let number = lexicon.number(of: word, in: text)
+        let (number, second) = lexicon.number(of: word, in: text)
         if number >= 0 {
             push(number, word, value: lexicon.values[Int(number)])
-            if lexicon.exact(word.hash) < 0 { tokens[tokens.count - 1].isRepaired = true }
+            if lexicon.exact(word.hash) < 0 {
+                tokens[tokens.count - 1].isRepaired = true
+                tokens[tokens.count - 1].second = second
+            }
         } else if lexicon.isOrdinary(word.hash) || !appendRepaired(word) {
             push(-1, word)
         }
@@ -71,13 +86,41 @@ struct SafetyTokenizer {
         let length = word.end - word.start
         guard length >= 5, length <= 30 else { return false }
         for cut in (word.start + 1)..<(word.end - 1) {
-            let left = FNV.hash(text.bytes[word.start..<cut])
-            let right = FNV.hash(text.bytes[cut..<word.end])
-            let (a, b) = (lexicon.exact(left), lexicon.exact(right))
-            guard (a >= 0 || lexicon.isOrdinary(left)) && (b >= 0 || lexicon.isOrdinary(right)) else { continue }
-            guard a >= 0 || b >= 0, cut - word.start >= 2 || a >= 0 else { continue }
-            pushPart(a, word, left, isFirst: true)
-            pushPart(b, word, right, isFirst: false)
+            if appendHalves(word, cut, cut) { return true }
+        }
+        // "smellygas": a letter in place of the space.
+        guard length >= 6 else { return false }
+        for cut in (word.start + 2)..<(word.end - 3) where appendHalves(word, cut, cut + 1) { return true }
+        return false
+    }
+
+    private mutating func appendHalves(_ word: FoldedText.Word, _ leftEnd: Int, _ rightStart: Int) -> Bool {
+        let left = FNV.hash(text.bytes[word.start..<leftEnd])
+        let right = FNV.hash(text.bytes[rightStart..<word.end])
+        let (a, b) = (lexicon.exact(left), lexicon.exact(right))
+        guard a >= 0 || b >= 0, a >= 0 || lexicon.isOrdinary(left), b >= 0 || lexicon.isOrdinary(right) else {
+            return false
+        }
+        pushPart(a, word, left, isFirst: true)
+        pushPart(b, word, right, isFirst: false)
+        return true
+    }
+
+    private func isKnown(_ hash: UInt64) -> Bool { lexicon.exact(hash) >= 0 || lexicon.isOrdinary(hash) }
+
+    /// "bloodc oming", "burnin gup": the space stands one letter off.
+    private mutating func movesSpace(_ position: Int) -> Bool {
+        guard position > 0, let last = tokens.last else { return false }
+        let (before, word) = (text.words[position - 1], text.words[position])
+        guard last.hash == before.hash, word.cut == .none, word.from - before.to == 1 else { return false }
+        guard !isKnown(before.hash) || !isKnown(word.hash), word.start == before.end else { return false }
+        for middle in [before.end - 1, before.end + 1] where middle > before.start && middle < word.end {
+            let left = FNV.hash(text.bytes[before.start..<middle])
+            let right = FNV.hash(text.bytes[middle..<word.end])
+            guard isKnown(left), isKnown(right), word.end - middle > 1 else { continue }
+            tokens.removeLast()
+            pushPart(lexicon.exact(left), before, left, isFirst: true)
+            pushPart(lexicon.exact(right), word, right, isFirst: false)
             return true
         }
         return false
@@ -111,7 +154,8 @@ struct SafetyTokenizer {
         }
         if digits == word.end {
             if appendFraction(word, value) { return }
-            return push(lexicon.numeral, word, value: value)
+            let exact = lexicon.exact(word.hash)
+            return push(exact >= 0 ? exact : lexicon.numeral, word, value: value)
         }
         let rest = FNV.hash(text.bytes[digits..<word.end])
         let number = lexicon.exact(rest)

@@ -116,7 +116,7 @@ struct ScopeRole: OptionSet, Sendable {
             "any more sign signs of symptom symptoms evidence history for have having has had get getting feel "
                 + "feeling experience experiencing experienced currently acute new further longer kind sort been actually "
                 + "suffering from like going want wanting trying to about be severe such some thoughts thought plan "
-                + "plans intention ideas planning really in a"
+                + "plans intention ideas planning really in a take taken taking took"
         ),
         (.negatorAfter, "denied absent negative none"),
         (.alternative, "or nor and"),
@@ -130,7 +130,7 @@ struct ScopeRole: OptionSet, Sendable {
         (.longUnit, "year years yr yrs month months decade decades week weeks"),
         (
             .childhood,
-            "kid child young younger little teenager teen small baby toddler school college student childhood "
+            "kid child young younger little teenager teen small baby toddler school college student childhood kids children teenagers "
                 + "pregnant teenage teens"
         ),
         (
@@ -138,7 +138,7 @@ struct ScopeRole: OptionSet, Sendable {
             "again now still today tonight currently since happening started starting back keeps keep worse "
                 + "another ongoing continues continuing recurring"
         ),
-        (.over, "gone resolved subsided fine ok okay better stopped normal over recovered asleep alright"),
+        (.over, "gone resolved subsided fine ok okay better stopped normal recovered asleep alright"),
         (.linking, "is was has been were have all its it are"),
         (
             .hypothetical,
@@ -180,7 +180,7 @@ struct ScopeRole: OptionSet, Sendable {
             "prevention clinic clinics course courses class classes training awareness rehab rehabilitation leaflet "
                 + "leaflets policy review charity specialist nurse unit survivors survivor survival statistics rates rate "
                 + "risk risks guidelines guideline protocol test tests kit hazard hazards hotline support research "
-                + "foundation association recovery ward insurance poster posters symptoms signs rehabilitation "
+                + "foundation association recovery ward insurance poster posters rehabilitation "
                 + "squad advice prevention. team day form"
         ),
         (

@@ -97,7 +97,7 @@ extension ConversationService {
             let assistant: Assistant
             let finding: SafetyFinding?
             do throws(ServiceError) {
-                (assistant, finding) = try await screen(incoming, record)
+                (assistant, finding) = try await screen(incoming, record, mailbox)
             } catch {
                 mailbox.leave(ticket)
                 throw error
@@ -118,13 +118,21 @@ extension ConversationService {
 
     /// Who answers here, and what the safety floor says, if the caller may write.
     private func screen(
-        _ incoming: Incoming, _ record: ConversationRecord
+        _ incoming: Incoming, _ record: ConversationRecord, _ mailbox: Mailbox
     ) async throws(ServiceError) -> (Assistant, SafetyFinding?) {
         let assistant = try find(record.assistant, in: incoming.snapshot)
         // Staff read what they have claimed; how they write comes with the claim.
         guard incoming.caller.user == record.user else { throw Self.notYours }
         try admit(incoming.caller, to: assistant)
-        return (assistant, await Self.check(incoming.text, by: assistant.safety))
+        let own = await Self.check(incoming.text, by: assistant.safety)
+        if own?.level == .emergency {
+            _ = mailbox.exchangeLastSaid(incoming.text, at: incoming.now)
+            return (assistant, own)
+        }
+        guard let before = await saidBefore(incoming, mailbox), before != incoming.text else {
+            return (assistant, own)
+        }
+        return (assistant, assistant.safety.check(incoming.text, after: before))
     }
 
     // For a line that is full; nil for what is no emergency.
@@ -133,7 +141,7 @@ extension ConversationService {
     ) async throws(ServiceError) -> TurnAnswer? {
         let record = mailbox.record
         guard record.assistant != Self.relay else { return nil }
-        let (assistant, found) = try await screen(incoming, record)
+        let (assistant, found) = try await screen(incoming, record, mailbox)
         guard let (finding, rule) = assistant.emergency(found) else { return nil }
         if let known = await answerGiven(incoming, mailbox) { return known }
         return answerAtOnce(incoming, finding, rule, assistant, mailbox)
