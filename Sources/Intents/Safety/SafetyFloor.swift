@@ -35,7 +35,7 @@ public final class SafetyFloor: Sendable {
         let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
         var search = SafetySearch(floor: self)
         search.run(tokens)
-        if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens) {
+        if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens, lexicon) {
             search.run(others)
         }
         if search.best?.level != .emergency { search.runPatterns(text, tokens) }
@@ -78,7 +78,8 @@ struct SafetyCompiler {
         for phrase in family.exceptions { addPhrase(phrase, number, isException: true) }
         for groups in family.combinations where groups.count <= 32 && !groups.isEmpty {
             for (group, members) in groups.enumerated() {
-                let target = SafetyRules.Target(family: number, combination: combinations.count, group: group)
+                let target = SafetyRules.Target(
+                    family: Int32(number), combination: Int32(combinations.count), group: Int32(group))
                 for member in members { addPart(member, target) }
             }
             combinations.append(groups.count)
@@ -89,13 +90,15 @@ struct SafetyCompiler {
         guard let parts = try? SafetyNotation.parts(of: phrase, lists: lists) else { return }
         if parts.count == 1 {
             rules.add(
-                parts[0], .init(family: family, combination: -1, group: 0, isException: isException), to: &lexicon)
+                parts[0], .init(family: Int32(family), combination: -1, group: 0, isException: isException), to: &lexicon)
             return
         }
         for (group, part) in parts.prefix(32).enumerated() {
             rules.add(
                 part,
-                .init(family: family, combination: combinations.count, group: group, isException: isException),
+                .init(
+                    family: Int32(family), combination: Int32(combinations.count), group: Int32(group),
+                    isException: isException),
                 to: &lexicon)
         }
         combinations.append(min(parts.count, 32))

@@ -27,7 +27,7 @@ struct SafetyLexicon: Sendable {
     /// What is typed for words too short to repair.
     private static let shortForms = [
         ("nt", "not"), ("dnt", "dont"), ("cnt", "cant"), ("canot", "cannot"), ("caant", "cant"), ("wnt", "want"),
-        ("wana", "wanna"), ("ur", "your"), ("plz", "please"), ("pls", "please"), ("hlp", "help"),
+        ("wana", "wanna"), ("dot", "dont"), ("don", "dont"), ("didn", "didnt"), ("isn", "isnt"), ("havnt", "havent"), ("ur", "your"), ("plz", "please"), ("pls", "please"), ("hlp", "help"),
     ]
 
     private mutating func alias(_ slip: String, _ word: String) {
@@ -59,8 +59,17 @@ struct SafetyLexicon: Sendable {
         let found = index.find(word.hash)
         if found >= 0 { return (found, -1) }
         let length = word.end - word.start
+        if let person = person(of: word, in: text) { return (person, -1) }
         if length < 3 || length > 24 || Self.common.find(word.hash) >= 0 { return (-1, -1) }
         return readings(text.bytes(of: word))
+    }
+
+    /// "someone's", "mum's": the apostrophe is gone, the person is there.
+    private func person(of word: FoldedText.Word, in text: FoldedText) -> Int32? {
+        guard word.end - word.start >= 4, text.bytes[word.end - 1] == 0x73 else { return nil }
+        let number = index.find(FNV.hash(text.bytes[word.start..<word.end - 1]))
+        guard number >= 0, !roles[Int(number)].isDisjoint(with: [.person, .anyone]) else { return nil }
+        return number
     }
 
     /// The number of the word with this hash exactly as it is; else -1.

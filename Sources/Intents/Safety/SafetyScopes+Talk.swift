@@ -9,15 +9,25 @@ extension SafetyScopes {
         let start = questionStart(match)
         let rest = match.upperBound..<min(match.upperBound + 40, sentence.end)
         if isTopic(match) { return .cancelled }
-        if isPersonal(match) || isPersonal(rest) || isCallForHelp(rest) { return .alarm }
+        let isBare = sentence.isWord(start, "what") && sentence.has(.auxiliary, at: start + 1) && match.lowerBound <= start + 3
+        if (!isBare && isPersonal(match)) || isPersonal(rest) || isCallForHelp(rest) { return .alarm }
+        if isRemedySought(start, match) { return .cancelled }
         if isGeneralQuestion(start, match) { return .cancelled }
         var position = match.lowerBound
         while position > start {
             position -= 1
-            if sentence.has([.speaker, .person], at: position), !sentence.isWord(position, "me") { break }
+            if sentence.has([.speaker, .person], at: position), !isAsker(position) { break }
             if let verdict = lesson(position, start, match) { return verdict }
         }
         return isIfAnyone(start, match) ? .cancelled : .alarm
+    }
+
+    /// "what to do for toothpaste overdose": the heading of a page, if it says more than the statement.
+    private func isRemedySought(_ start: Int, _ match: Range<Int>) -> Bool {
+        guard sentence.isWord(start, "what"), sentence.isWord(start + 1, "to"), sentence.isWord(start + 3, "for") else {
+            return false
+        }
+        return (start + 4..<max(start + 4, match.lowerBound)).contains { sentence.tokens[$0].number < 0 }
     }
 
     /// Where the clause begins; a question in general also governs what it lists after commas and brackets.
@@ -31,6 +41,17 @@ extension SafetyScopes {
         return isBare || opening.contains { sentence.has([.subject, .teaching], at: $0) } ? sentence.start : start
     }
 
+    /// "tell me", "how do I tell": the one who asks, not the one who suffers.
+    private func isAsker(_ position: Int) -> Bool {
+        if sentence.isWord(position, "me") { return true }
+        guard sentence.isWord(position, in: ["i", "we"]) else { return false }
+        return sentence.has(.auxiliary, at: position - 1) && sentence.isWord(position - 2, in: ["how", "where", "what"])
+            && sentence.isWord(
+                position + 1,
+                in: ["tell", "know", "recognise", "recognize", "spot", "prevent", "avoid", "lower", "reduce", "learn", "find",
+                    "help", "treat"])
+    }
+
     private func isCallForHelp(_ range: Range<Int>) -> Bool {
         range.contains { sentence.has(.plea, at: $0) && !sentence.isWord($0, in: ["urgent", "quick", "help", "please"]) }
     }
@@ -42,7 +63,10 @@ extension SafetyScopes {
         guard sentence.has(.asking, at: position), isOpening(position, start), !isWhatToDo(position) else { return nil }
         if sentence.isWord(position + 1, in: ["about", "if"]) { return nil }
         if sentence.isWord(position, "who"), position > start { return nil }
-        let isRemedy = (position..<match.lowerBound).contains { sentence.isWord($0, in: ["stop", "save"]) }
+        let isRemedy = (position..<match.lowerBound).contains {
+            sentence.isWord($0, in: ["stop", "save", "help", "treat"]) && sentence.isWord(position, "how")
+                && !sentence.isWord(position + 1, in: ["is", "are"])
+        }
         return isRemedy ? .doubtful : .cancelled
     }
 
@@ -91,6 +115,7 @@ extension SafetyScopes {
     private func isGeneralQuestion(_ start: Int, _ match: Range<Int>) -> Bool {
         guard sentence.has([.auxiliary, .asking], at: start), !isPersonal(start..<match.lowerBound) else { return false }
         if (start..<match.lowerBound).contains(where: { sentence.has(.causing, at: $0) }) { return true }
+        if sentence.isWord(start + 1, "it"), sentence.has(.quality, at: start + 2) { return true }
         return after(match, 4).contains { sentence.has(.quality, at: $0) }
     }
 
@@ -189,7 +214,11 @@ extension SafetyScopes {
     // MARK: Turns of speech
 
     func isIdiom(_ match: Range<Int>) -> Bool {
-        if cue(.idiom, before: match.lowerBound, over: .idiomLink) != nil { return true }
+        if let cue = cue(.idiom, before: match.lowerBound, over: .idiomLink) {
+            // "nearly drowned" is no turn of speech, "nearly had a heart attack" is.
+            return !sentence.isWord(cue, in: ["nearly", "almost"])
+                || sentence.isWord(cue + 1, in: ["had", "have", "having", "got", "gave", "give"])
+        }
         guard sentence.joins(match.upperBound) else { return false }
         let position = match.upperBound
         if sentence.isWord(position, "of") {

@@ -2,16 +2,41 @@
 
 /// What is long past, over, or only supposed.
 extension SafetyScopes {
-    func isPast(_ match: Range<Int>) -> Bool {
-        if isUsedTo(match.lowerBound) { return true }
-        let clause = clauseStart(match.lowerBound)..<after(match, 12).upperBound
-        guard !clause.contains(where: { !match.contains($0) && sentence.has(.present, at: $0) && !isBackInTime($0) })
+    func isPast(_ match: Range<Int>, grave: Bool) -> Bool {
+        if isUsedTo(match.lowerBound) || isFollowedUp(match) || isLostTo(match) { return true }
+        var end = after(match, 12).upperBound
+        // What comes after an `and` is another matter, unless so much is at stake.
+        if !grave { end = (match.upperBound..<end).first { sentence.isWord($0, in: ["and", "so", "then"]) } ?? end }
+        let clause = clauseStart(match.lowerBound)..<end
+        guard
+            !clause.contains(where: {
+                !match.contains($0) && sentence.has(.present, at: $0) && !isBackInTime($0)
+                    && !(sentence.isWord($0, "since") && sentence.isWord($0 + 1, "then"))
+            })
         else { return false }
+        if sentence.tokens[match.lowerBound].cut == .soft, sentence.isWord(match.lowerBound - 1, "history") { return true }
         if let cue = cue(.past, before: match.lowerBound, over: .pastLink), isPastCue(cue) { return true }
         return clause.contains { position in
             !match.contains(position) && distance(position, match) <= 7 && isLongPast(position)
                 && !isCrossing(position, match)
         }
+    }
+
+    /// "follow up for my broken arm", "the review of my stroke".
+    private func isFollowedUp(_ match: Range<Int>) -> Bool {
+        let near = max(clauseStart(match.lowerBound), match.lowerBound - 5)..<match.lowerBound
+        guard let cue = near.last(where: { sentence.isWord($0, in: ["for", "of", "after", "about", "from"]) }) else {
+            return false
+        }
+        return (max(sentence.start, cue - 2)..<cue).contains {
+            sentence.isWord($0, in: ["up", "followup", "checkup", "review", "results", "rehab", "physio", "letter"])
+        }
+    }
+
+    /// "I lost my brother to suicide".
+    private func isLostTo(_ match: Range<Int>) -> Bool {
+        sentence.isWord(match.lowerBound - 1, in: ["to", "from"])
+            && (max(sentence.start, match.lowerBound - 6)..<match.lowerBound).contains { sentence.isWord($0, "lost") }
     }
 
     /// "after" alone says nothing: "chest pain after my heart attack" would be.
@@ -46,6 +71,24 @@ extension SafetyScopes {
 
     private func isLongPast(_ position: Int) -> Bool {
         isLongAgo(position) || isLastLong(position) || isInYear(position) || isChildhood(position) || isAtAge(position)
+            || isInLife(position)
+    }
+
+    /// "in my forties", "in the war", "in my first pregnancy".
+    private func isInLife(_ position: Int) -> Bool {
+        sentence.isWord(position, in: ["in", "during"])
+            && (position + 1..<min(position + 4, sentence.end)).contains {
+                sentence.isWord(
+                    $0, in: ["twenties", "thirties", "forties", "fifties", "sixties", "teens", "20s", "30s", "40s", "50s", "war",
+                        "childhood", "youth", "first", "last", "previous"])
+            }
+    }
+
+    /// "will I bleed", "would I feel chest pain during the test".
+    private func isExpected(_ match: Range<Int>) -> Bool {
+        let start = clauseStart(match.lowerBound)
+        return sentence.isWord(start, in: ["will", "would"]) && sentence.isWord(start + 1, in: ["i", "it", "there"])
+            && match.lowerBound - start <= 4
     }
 
     private func isUsedTo(_ start: Int) -> Bool {
@@ -136,6 +179,7 @@ extension SafetyScopes {
     }
 
     func isHypothetical(_ match: Range<Int>) -> Bool {
+        if isExpected(match) { return true }
         if cue(.hypothetical, before: match.lowerBound, over: .hypotheticalLink) != nil { return true }
         let start = clauseStart(match.lowerBound)
         let clause = start..<match.lowerBound

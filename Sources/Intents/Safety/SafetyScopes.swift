@@ -15,7 +15,8 @@ struct SafetyScopes {
     /// A grave one is cancelled only when it is denied, taught or told, or is not about a person at all; when it is long
     /// past it becomes doubtful.
     func verdict(on parts: [Range<Int>], whole: Range<Int>, grave: Bool) -> Verdict {
-        if parts.contains(where: isNegated) || (parts.count > 1 && isNegated(whole)) { return .cancelled }
+        if parts.contains(where: { isNegated($0, in: whole) }) { return .cancelled }
+        if parts.count > 1, isNegated(whole, in: whole) { return .cancelled }
         if isOfAnimalOrThing(whole) || isMedia(whole) || isQuery(whole) { return .cancelled }
         if whole.contains(where: { position in
             sentence.has(.teaching, at: position) && !parts.contains { $0.contains(position) }
@@ -26,7 +27,7 @@ struct SafetyScopes {
         case .alarm: break
         case let verdict: return verdict
         }
-        if isPast(whole) || isOver(whole) { return grave ? .doubtful : .cancelled }
+        if isPast(whole, grave: grave) || isOver(whole) { return grave ? .doubtful : .cancelled }
         return !grave && (isHypothetical(whole) || isIdiom(whole)) ? .cancelled : .alarm
     }
 
@@ -80,14 +81,25 @@ struct SafetyScopes {
         range.contains { position in
             guard sentence.has([.speaker, .person], at: position) else { return false }
             if sentence.isWord(position, in: ["me", "our", "we"]) { return false }
+            if isGeneric(position) { return false }
             return !sentence.isWord(position - 1, "like")
         }
     }
 
+    /// "septicemia of the newborn", "in a child": nobody in particular.
+    private func isGeneric(_ position: Int) -> Bool {
+        guard sentence.isWord(position, in: ["newborn", "baby", "child", "kid", "toddler", "adult", "woman", "man"]) else {
+            return false
+        }
+        let before = sentence.isWord(position - 1, in: ["a", "the"]) ? position - 2 : position - 1
+        return sentence.isWord(before, in: ["of", "in", "for", "if", "when"])
+    }
+
     // MARK: Negation
 
-    func isNegated(_ match: Range<Int>) -> Bool {
-        if let negator = cue(.negator, before: match.lowerBound, over: .negatable) {
+    /// A negator inside the statement belongs to it: "I don't want | to be alive".
+    func isNegated(_ match: Range<Int>, in whole: Range<Int>) -> Bool {
+        if let negator = cue(.negator, before: match.lowerBound, over: .negatable), !whole.contains(negator) {
             return !isDoubled(negator, match)
         }
         if sentence.joins(match.lowerBound), sentence.has(.alternative, at: match.lowerBound - 1),

@@ -25,39 +25,45 @@ struct SafetySearch {
     init(floor: SafetyFloor) { self.floor = floor }
 
     mutating func run(_ tokens: [SafetyToken]) {
-        tokens.withUnsafeBufferPointer { tokens in
-            floor.lexicon.roles.withUnsafeBufferPointer { roles in
-                var start = 0
-                for position in 1..<max(1, tokens.count) where tokens[position].cut == .hard {
-                    search(SafetySentence(start: start, end: position, tokens: tokens, roles: roles))
-                    if best?.level == .emergency { return }
-                    start = position
-                }
-                if start < tokens.count {
-                    search(SafetySentence(start: start, end: tokens.count, tokens: tokens, roles: roles))
+        SafetyTables.with(floor.rules) { tables in
+            tokens.withUnsafeBufferPointer { tokens in
+                floor.lexicon.roles.withUnsafeBufferPointer { roles in
+                    forEachSentence(tokens, roles) { search($0, tables) }
                 }
             }
         }
     }
 
-    private mutating func search(_ sentence: SafetySentence) {
+    /// Ends with the first sentence that holds an emergency.
+    private func forEachSentence(
+        _ tokens: UnsafeBufferPointer<SafetyToken>, _ roles: UnsafeBufferPointer<ScopeRole>,
+        _ body: (SafetySentence) -> SafetyLevel?
+    ) {
+        var start = 0
+        for position in 1..<max(1, tokens.count) where tokens[position].cut == .hard {
+            if body(SafetySentence(start: start, end: position, tokens: tokens, roles: roles)) == .emergency { return }
+            start = position
+        }
+        if start < tokens.count {
+            _ = body(SafetySentence(start: start, end: tokens.count, tokens: tokens, roles: roles))
+        }
+    }
+
+    private mutating func search(_ sentence: SafetySentence, _ tables: SafetyTables) -> SafetyLevel? {
+        var matcher = SafetyMatcher(tables: tables, sentence: sentence)
         for position in sentence.start..<sentence.end where sentence.tokens[position].number >= 0 {
-            for target in floor.rules.members(at: sentence.tokens[position].number) {
-                collect(target, position..<position + 1, sentence)
+            let word = Int(sentence.tokens[position].number)
+            for index in Int(tables.memberStarts[word])..<Int(tables.memberStarts[word + 1]) {
+                collect(tables.members[index], position..<position + 1, sentence)
             }
-            for anchor in floor.rules.anchors(at: sentence.tokens[position].number) {
-                let phrase = floor.rules.phrases[Int(anchor.phrase)]
-                let matcher = SafetyMatcher(phrase: phrase, sentence: sentence)
-                if phrase.elements.count == 1, phrase.target.combination >= 0 {
-                    guard let end = matcher.end(of: phrase.elements[0], at: position) else { continue }
-                    collect(phrase.target, position..<end, sentence)
-                    continue
-                }
-                guard let parts = matcher.match(anchor: Int(anchor.element), at: position) else { continue }
+            for index in Int(tables.anchorStarts[word])..<Int(tables.anchorStarts[word + 1]) {
+                let anchor = tables.anchors[index]
+                let phrase = tables.phrases[Int(anchor.phrase)]
+                guard matcher.matches(phrase, anchor: Int(anchor.element), at: position) else { continue }
                 if phrase.target.combination < 0 {
-                    note(phrase.target, parts, sentence)
-                } else if let whole = Self.whole(parts) {
-                    collect(phrase.target, whole, sentence)
+                    note(phrase.target, matcher.parts(phrase), sentence)
+                } else {
+                    collect(phrase.target, matcher.whole(phrase), sentence)
                 }
             }
         }
@@ -66,6 +72,7 @@ struct SafetySearch {
         exceptions.removeAll(keepingCapacity: true)
         for combination in touched { seen[Int(combination)] = 0 }
         touched.removeAll(keepingCapacity: true)
+        return best?.level
     }
 
     private mutating func collect(_ target: SafetyRules.Target, _ range: Range<Int>, _ sentence: SafetySentence) {
@@ -73,13 +80,13 @@ struct SafetySearch {
             seen = Array(repeating: 0, count: floor.groupStarts.count)
             ranges = Array(repeating: (0, 0), count: floor.groupStarts[floor.groupStarts.count - 1])
         }
-        let combination = target.combination
+        let combination = Int(target.combination)
         let start = floor.groupStarts[combination]
         let groups = floor.groupStarts[combination + 1] - start
         var mask = seen[combination]
         if mask == 0 { touched.append(Int32(combination)) }
         mask |= 1 << UInt32(target.group)
-        ranges[start + target.group] = (Int32(range.lowerBound), Int32(range.upperBound))
+        ranges[start + Int(target.group)] = (Int32(range.lowerBound), Int32(range.upperBound))
         let all: UInt32 = groups == 32 ? .max : (1 << UInt32(groups)) - 1
         if mask == all {
             for group in 0..<groups where Int(ranges[start + group].upper) + Self.maxReach < range.lowerBound {
@@ -92,14 +99,15 @@ struct SafetySearch {
     }
 
     private mutating func note(_ target: SafetyRules.Target, _ parts: [Range<Int>], _ sentence: SafetySentence) {
-        if let onlyFamily, target.family != onlyFamily { return }
+        let family = Int(target.family)
+        if let onlyFamily, family != onlyFamily { return }
         if target.isException {
             guard let whole = Self.whole(parts), exceptions.count < Self.maxStatements else { return }
-            exceptions.append((target.family, whole))
+            exceptions.append((family, whole))
         } else if found.count < Self.maxStatements {
-            found.append((target.family, parts))
+            found.append((family, parts))
         } else {
-            consider(target.family, parts, sentence)
+            consider(family, parts, sentence)
         }
     }
 

@@ -35,11 +35,15 @@ struct SafetyTokenizer {
     }
 
     /// The same words with each slip read as the second likeliest word; nil if there is none.
-    static func secondReadings(of tokens: [SafetyToken]) -> [SafetyToken]? {
+    ///
+    /// A slip that was read as a word of a scope stays one.
+    static func secondReadings(of tokens: [SafetyToken], _ lexicon: SafetyLexicon) -> [SafetyToken]? {
         guard tokens.contains(where: { $0.second >= 0 }) else { return nil }
         return tokens.map { token in
             var token = token
-            if token.second >= 0 { token.number = token.second }
+            if token.second >= 0, lexicon.roles[Int(token.number)].isSubset(of: [.filler, .dropped, .everyday]) {
+                token.number = token.second
+            }
             return token
         }
     }
@@ -76,9 +80,25 @@ struct SafetyTokenizer {
                 tokens[tokens.count - 1].isRepaired = true
                 tokens[tokens.count - 1].second = second
             }
+        } else if let digits = trailingNumber(of: word) {
+            let hash = FNV.hash(text.bytes[word.start..<digits])
+            pushPart(lexicon.repaired(text.bytes[word.start..<digits]), word, hash, isFirst: true)
+            var rest = word
+            rest.start = digits
+            rest.hash = FNV.hash(text.bytes[digits..<word.end])
+            rest.cut = .none
+            appendNumber(rest)
         } else if lexicon.isOrdinary(word.hash) || !appendRepaired(word) {
             push(-1, word)
         }
+    }
+
+    /// "type1", "isy1": where the number begins that is stuck to a word.
+    private func trailingNumber(of word: FoldedText.Word) -> Int? {
+        var digits = word.end
+        while digits > word.start, text.bytes[digits - 1] >= 0x30, text.bytes[digits - 1] <= 0x39 { digits -= 1 }
+        guard digits < word.end, digits - word.start >= 2 else { return nil }
+        return text.bytes[word.start..<digits].allSatisfy({ $0 > 0x39 }) ? digits : nil
     }
 
     /// A word that is in no list may be two words stuck together.
@@ -89,8 +109,7 @@ struct SafetyTokenizer {
             if appendHalves(word, cut, cut) { return true }
         }
         // "smellygas": a letter in place of the space.
-        guard length >= 6 else { return false }
-        for cut in (word.start + 2)..<(word.end - 3) where appendHalves(word, cut, cut + 1) { return true }
+        for cut in (word.start + 1)..<(word.end - 2) where appendHalves(word, cut, cut + 1) { return true }
         return false
     }
 
@@ -101,9 +120,15 @@ struct SafetyTokenizer {
         guard a >= 0 || b >= 0, a >= 0 || lexicon.isOrdinary(left), b >= 0 || lexicon.isOrdinary(right) else {
             return false
         }
+        guard isWordAlone(word.start..<leftEnd), isWordAlone(rightStart..<word.end) else { return false }
         pushPart(a, word, left, isFirst: true)
         pushPart(b, word, right, isFirst: false)
         return true
+    }
+
+    /// Of single letters only `a` and `i` are words.
+    private func isWordAlone(_ range: Range<Int>) -> Bool {
+        range.count > 1 || text.bytes[range.lowerBound] == 0x61 || text.bytes[range.lowerBound] == 0x69
     }
 
     private func isKnown(_ hash: UInt64) -> Bool { lexicon.exact(hash) >= 0 || lexicon.isOrdinary(hash) }

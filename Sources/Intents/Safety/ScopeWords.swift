@@ -113,7 +113,7 @@ struct ScopeRole: OptionSet, Sendable {
         (.listing, "no without denies denied denying nor neither not"),
         (
             .negatable,
-            "any more sign signs of symptom symptoms evidence history for have having has had get getting feel "
+            "got any more sign signs of symptom symptoms evidence history for have having has had get getting feel "
                 + "feeling experience experiencing experienced currently acute new further longer kind sort been actually "
                 + "suffering from like going want wanting trying to about be severe such some thoughts thought plan "
                 + "plans intention ideas planning really in a take taken taking took"
@@ -155,7 +155,8 @@ struct ScopeRole: OptionSet, Sendable {
             .teaching,
             "explain define definition describe learn learning leaflet leaflets information info difference list "
                 + "tutorial course quiz essay research diagnose diagnosed studying teacher lesson homework meaning "
-                + "guideline guidelines teach article statistics facts causes treatments myth myths podcast assignment "
+                + "guideline guidelines teach classes class courses training workshop vaccination vaccinations vaccine vaccines "
+                + "jab vaccinated lecture seminar article statistics facts causes treatments myth myths podcast assignment "
                 + "understand prevalence epidemiology"
         ),
         (
@@ -172,7 +173,7 @@ struct ScopeRole: OptionSet, Sendable {
         (
             .quality,
             "dangerous serious hereditary common fatal contagious curable painful treatable preventable always "
-                + "usually often inherited genetic reversible deadly rare lethal normal harmful infectious "
+                + "usually often possible likely true safe inherited genetic reversible deadly rare lethal normal harmful infectious "
                 + "more inheritable heavier show shows look like hereditary contagious curable survivable"
         ),
         (
