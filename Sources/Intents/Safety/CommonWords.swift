@@ -9,7 +9,7 @@ enum CommonWords {
     static let list: [String] = text.split(whereSeparator: \.isWhitespace).map(String.init)
 
     private static let text = """
-        gram dine dines smelly
+        gram dine dines smelly tumour tumours humour rumour
         aaa abc abdominal able abort abound about above abreast abroad abscess absolutely abuser accent accept
         acceptable accepted accepting accepts access accessed accessing accidentally accidents accomplish
         according account accounts accrued accurate aces acetate ache ached acid acidosis acids acing acoustic

@@ -7,7 +7,8 @@
 /// whose little words are not known here.
 public struct LanguageCheck: Sendable {
     private enum Script: Hashable, Sendable {
-        case latin, greek, cyrillic, armenian, hebrew, arabic, devanagari, bengali, gurmukhi, gujarati, tamil, telugu
+        case latin, greek, cyrillic, armenian, hebrew, arabic, devanagari, bengali, gurmukhi, gujarati, tamil,
+            telugu
         case kannada, malayalam, sinhala, thai, burmese, georgian, ethiopic, khmer, hangul, kana, han
     }
 
@@ -63,12 +64,16 @@ public struct LanguageCheck: Sendable {
         var words = 0
         var known = 0
         var hits = Array(repeating: 0, count: foreignCount)
-        for word in text.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "'" && $0 != "’" }).prefix(200) {
+        for word in text.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "'" && $0 != "’" })
+            .prefix(200)
+        {
             words += 1
             if own.contains(String(word)) {
                 known += 1
             } else if let languages = foreign[String(word)] {
-                for number in 0..<foreignCount where languages & (1 << Int32(number)) != 0 { hits[number] += 1 }
+                for number in 0..<foreignCount where languages & (1 << Int32(number)) != 0 {
+                    hits[number] += 1
+                }
             }
         }
         let best = hits.max() ?? 0

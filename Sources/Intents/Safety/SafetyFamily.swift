@@ -27,7 +27,8 @@ public struct SafetyFamily: Sendable, Hashable {
     /// A family of `phrases`, `patterns` and combinations; `allOf` is the first combination.
     public init(
         id: String, level: SafetyLevel, phrases: [String] = [], allOf: [[String]] = [],
-        combinations: [[[String]]] = [], patterns: [Pattern] = [], exceptions: [String] = [], grave: Bool = false
+        combinations: [[[String]]] = [], patterns: [Pattern] = [], exceptions: [String] = [],
+        grave: Bool = false
     ) {
         self.id = id
         self.level = level

@@ -35,7 +35,8 @@ public final class SafetyFloor: Sendable {
         let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
         var search = SafetySearch(floor: self)
         search.run(tokens)
-        if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens, lexicon) {
+        if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens, lexicon)
+        {
             search.run(others)
         }
         if search.best?.level != .emergency { search.runPatterns(text, tokens) }
@@ -66,12 +67,12 @@ public final class SafetyFloor: Sendable {
 
 /// Reads families into rules.
 struct SafetyCompiler {
-    let lists: [String: [String]]
+    let lists: SafetyLists
     var lexicon = SafetyLexicon()
     var rules = SafetyRules()
     var combinations: [Int] = []
 
-    init(lists: [String: [String]]) { self.lists = lists }
+    init(lists: [String: [String]]) { self.lists = SafetyLists(lists) }
 
     mutating func add(_ family: SafetyFamily, _ number: Int) {
         for phrase in family.phrases { addPhrase(phrase, number, isException: false) }
@@ -90,7 +91,8 @@ struct SafetyCompiler {
         guard let parts = try? SafetyNotation.parts(of: phrase, lists: lists) else { return }
         if parts.count == 1 {
             rules.add(
-                parts[0], .init(family: Int32(family), combination: -1, group: 0, isException: isException), to: &lexicon)
+                parts[0], .init(family: Int32(family), combination: -1, group: 0, isException: isException),
+                to: &lexicon)
             return
         }
         for (group, part) in parts.prefix(32).enumerated() {
@@ -115,8 +117,10 @@ enum SplitStatement {
     /// So many scalars of each message are looked at.
     static let reach = 160
     private static let retractions: Set<String> = [
-        "no", "nah", "nope", "sorry", "nevermind", "never mind", "just kidding", "kidding", "jk", "joking", "ignore",
-        "oops", "wrong", "cancel", "forget", "wait no", "actually no", "i mean", "not me", "false alarm", "only joking",
+        "no", "nah", "nope", "sorry", "nevermind", "never mind", "just kidding", "kidding", "jk", "joking",
+        "ignore",
+        "oops", "wrong", "cancel", "forget", "wait no", "actually no", "i mean", "not me", "false alarm",
+        "only joking",
     ]
 
     /// The end of the earlier message as the beginning of a statement; nil after a question.

@@ -26,8 +26,10 @@ struct SafetyLexicon: Sendable {
 
     /// What is typed for words too short to repair.
     private static let shortForms = [
-        ("nt", "not"), ("dnt", "dont"), ("cnt", "cant"), ("canot", "cannot"), ("caant", "cant"), ("wnt", "want"),
-        ("wana", "wanna"), ("dot", "dont"), ("don", "dont"), ("didn", "didnt"), ("isn", "isnt"), ("havnt", "havent"), ("ur", "your"), ("plz", "please"), ("pls", "please"), ("hlp", "help"),
+        ("nt", "not"), ("dnt", "dont"), ("cnt", "cant"), ("canot", "cannot"), ("caant", "cant"),
+        ("wnt", "want"),
+        ("wana", "wanna"), ("dot", "dont"), ("don", "dont"), ("didn", "didnt"), ("isn", "isnt"),
+        ("havnt", "havent"), ("ur", "your"), ("plz", "please"), ("pls", "please"), ("hlp", "help"),
     ]
 
     private mutating func alias(_ slip: String, _ word: String) {
@@ -47,7 +49,9 @@ struct SafetyLexicon: Sendable {
 
     /// What a word in digits counts: `911`.
     private static func value(of word: [UInt8]) -> Float {
-        guard word.count > 1, word.count < 9, word.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return .nan }
+        guard word.count > 1, word.count < 9, word.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+            return .nan
+        }
         return word.reduce(0) { $0 * 10 + Float($1 - 0x30) }
     }
 

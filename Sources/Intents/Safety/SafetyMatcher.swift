@@ -22,7 +22,9 @@ struct SafetySentence {
 
     /// Whether `position` and the one before stand in the same clause.
     @inline(__always)
-    func joins(_ position: Int) -> Bool { position > start && position < end && tokens[position].cut == .none }
+    func joins(_ position: Int) -> Bool {
+        position > start && position < end && tokens[position].cut == .none
+    }
 
     /// A word that may stand between two words of a phrase: emphasis, or a stray letter.
     @inline(__always)
@@ -55,7 +57,8 @@ struct SafetyTables {
                                         body(
                                             SafetyTables(
                                                 phrases: phrases, elements: elements, words: words,
-                                                sequences: sequences, anchors: anchors, anchorStarts: anchorStarts,
+                                                sequences: sequences, anchors: anchors,
+                                                anchorStarts: anchorStarts,
                                                 members: members, memberStarts: memberStarts))
                                     }
                                 }
@@ -162,7 +165,9 @@ struct SafetyMatcher {
         guard token.number >= 0 else { return nil }
         for number in Int(element.sequences.start)..<Int(element.sequences.end) {
             let words = tables.sequences[number]
-            if tables.words[Int(words.start)] == token.number, let end = end(of: words, at: position) { return end }
+            if tables.words[Int(words.start)] == token.number, let end = end(of: words, at: position) {
+                return end
+            }
         }
         return contains(element.singles, token.number) ? position + 1 : nil
     }
@@ -172,7 +177,9 @@ struct SafetyMatcher {
         var next = position + 1
         for index in Int(words.start) + 1..<Int(words.end) {
             let word = tables.words[index]
-            if next < sentence.end, sentence.tokens[next].number != word, sentence.isFiller(next) { next += 1 }
+            if next < sentence.end, sentence.tokens[next].number != word, sentence.isFiller(next) {
+                next += 1
+            }
             guard next < sentence.end, sentence.tokens[next].number == word else { return nil }
             next += 1
         }
@@ -185,7 +192,9 @@ struct SafetyMatcher {
         guard token.number >= 0 else { return nil }
         for number in Int(element.sequences.start)..<Int(element.sequences.end) {
             let words = tables.sequences[number]
-            if tables.words[Int(words.end) - 1] == token.number, let start = start(of: words, endingAt: position) {
+            if tables.words[Int(words.end) - 1] == token.number,
+                let start = start(of: words, endingAt: position)
+            {
                 return start
             }
         }
@@ -197,7 +206,9 @@ struct SafetyMatcher {
         for index in (Int(words.start)..<Int(words.end) - 1).reversed() {
             let word = tables.words[index]
             next -= 1
-            if next >= sentence.start, sentence.tokens[next].number != word, sentence.isFiller(next) { next -= 1 }
+            if next >= sentence.start, sentence.tokens[next].number != word, sentence.isFiller(next) {
+                next -= 1
+            }
             guard next >= sentence.start, sentence.tokens[next].number == word else { return nil }
         }
         return next

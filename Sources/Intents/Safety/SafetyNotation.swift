@@ -17,6 +17,8 @@ enum SafetyNotation {
         var range: ClosedRange<Float>?
         var isOptional = false
         var isEnd = false
+        /// Set if the element is this word list and nothing else, whose words are then compiled once.
+        var list: String?
         /// So many other words may stand before it.
         var gap = 0
     }
@@ -26,16 +28,17 @@ enum SafetyNotation {
         case unknownList(String)
         case emptyPart
         case tooManyGaps
+        case tooManyOptional
         case onlyOptional
     }
 
     static let gapWords = 6
     static let maxGaps = 2
-    private static let maxDepth = 8
+    static let maxOptional = 4
 
     /// The parts of a phrase, each to be found somewhere in the sentence; most phrases have one.
     static func parts(
-        of text: String, lists: [String: [String]]
+        of text: String, lists: SafetyLists
     ) throws(Problem) -> [[Element]] {
         var parts: [[Element]] = []
         for part in split(text) {
@@ -46,7 +49,7 @@ enum SafetyNotation {
                     gap = elements.isEmpty ? 0 : gapWords
                     continue
                 }
-                var element = try element(word, lists, depth: 0)
+                var element = try element(word, lists)
                 if element.alternatives.isEmpty && element.range == nil && !element.isEnd { continue }
                 element.gap = gap
                 gap = 0
@@ -55,6 +58,7 @@ enum SafetyNotation {
             if elements.isEmpty { throw .emptyPart }
             if elements.allSatisfy({ $0.isOptional || $0.isEnd }) { throw .onlyOptional }
             if elements.count(where: { $0.gap > 0 }) > maxGaps { throw .tooManyGaps }
+            if elements.count(where: \.isOptional) > maxOptional { throw .tooManyOptional }
             parts.append(elements)
         }
         if parts.isEmpty { throw .emptyPart }
@@ -67,7 +71,7 @@ enum SafetyNotation {
     }
 
     private static func element(
-        _ text: Substring, _ lists: [String: [String]], depth: Int
+        _ text: Substring, _ lists: SafetyLists
     ) throws(Problem) -> Element {
         var element = Element()
         var text = text
@@ -86,25 +90,14 @@ enum SafetyNotation {
             } else if let range = numbers(name) {
                 element.range = range
             } else {
-                element.alternatives += try members(of: String(name), lists, depth: depth)
+                guard let members = lists.members[String(name)] else { throw .unknownList(String(name)) }
+                if element.alternatives.isEmpty, alternative.count == text.count {
+                    element.list = String(name)
+                }
+                element.alternatives += members
             }
         }
         return element
-    }
-
-    private static func members(
-        of name: String, _ lists: [String: [String]], depth: Int
-    ) throws(Problem) -> [[String]] {
-        guard depth < maxDepth, let list = lists[name] else { throw .unknownList(name) }
-        var members: [[String]] = []
-        for member in list {
-            if member.hasPrefix("<") {
-                members += try element(Substring(member), lists, depth: depth + 1).alternatives
-            } else if let words = folded(member) {
-                members.append(words)
-            }
-        }
-        return members
     }
 
     /// `8+`, `20-` (or less), `3-5.5`; nil for a name.
@@ -116,9 +109,38 @@ enum SafetyNotation {
         return ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
     }
 
-    private static func folded(_ text: String) -> [String]? {
+    static func folded(_ text: String) -> [String]? {
         let folded = FoldedText(text, keepsSymbols: true)
         let words = folded.words.map { folded.text(of: $0) }
         return words.isEmpty ? nil : words
+    }
+}
+
+/// Word lists with the lists they name put in, each word folded once.
+struct SafetyLists {
+    private(set) var members: [String: [[String]]] = [:]
+
+    init(_ lists: [String: [String]]) {
+        for name in lists.keys { _ = resolve(name, lists, open: []) }
+    }
+
+    /// Nil for a list that is not declared, names one that is not, or names itself.
+    private mutating func resolve(_ name: String, _ lists: [String: [String]], open: Set<String>)
+        -> [[String]]?
+    {
+        if let known = members[name] { return known }
+        guard let list = lists[name], !open.contains(name) else { return nil }
+        var found: [[String]] = []
+        for member in list {
+            if member.hasPrefix("<"), member.hasSuffix(">") {
+                let inner = String(member.dropFirst().dropLast())
+                guard let words = resolve(inner, lists, open: open.union([name])) else { return nil }
+                found += words
+            } else if let words = SafetyNotation.folded(member) {
+                found.append(words)
+            }
+        }
+        members[name] = found
+        return found
     }
 }

@@ -63,6 +63,8 @@ struct SafetyRules: Sendable {
     /// Members of combinations that are this one word, by word number: nothing is left to try.
     private(set) var members: [Target] = []
     private(set) var memberStarts: [Int32] = []
+    /// Word lists as they were compiled first.
+    private var lists: [String: Element] = [:]
     /// In how many elements a word stands first.
     private var use: [Int32: Int] = [:]
 
@@ -71,7 +73,9 @@ struct SafetyRules: Sendable {
         for reading in Self.readings(part) {
             let start = elements.count
             let kept = reading.filter { !Self.isDropped($0, lexicon) }
-            for element in (kept.isEmpty ? reading : kept).prefix(Self.maxElements) { append(element, &lexicon) }
+            for element in (kept.isEmpty ? reading : kept).prefix(Self.maxElements) {
+                append(element, &lexicon)
+            }
             guard elements.count > start else { continue }
             phrases.append(Phrase(elements: span(start, elements.count), target: target))
         }
@@ -83,9 +87,12 @@ struct SafetyRules: Sendable {
         var direct: [[Target]] = Array(repeating: [], count: lexicon.roles.count)
         for (number, phrase) in phrases.enumerated() {
             let places = Int(phrase.elements.start)..<Int(phrase.elements.end)
-            let rarest = places.min { weight(elements[$0], lexicon) < weight(elements[$1], lexicon) } ?? places.lowerBound
+            let rarest =
+                places.min { weight(elements[$0], lexicon) < weight(elements[$1], lexicon) }
+                ?? places.lowerBound
             let element = elements[rarest]
-            var firsts = Set(sequences[element.sequences].map { words[Int($0.start)] } + numbers(element, lexicon))
+            var firsts = Set(
+                sequences[element.sequences].map { words[Int($0.start)] } + numbers(element, lexicon))
             if places.count == 1, phrase.target.combination >= 0 {
                 for word in words[element.singles] { direct[Int(word)].append(phrase.target) }
             } else {
@@ -97,6 +104,7 @@ struct SafetyRules: Sendable {
         (anchors, anchorStarts) = Self.flattened(lists)
         (members, memberStarts) = Self.flattened(direct)
         use = [:]
+        lists = [:]
     }
 
     private static func flattened<Item>(_ lists: [[Item]]) -> ([Item], [Int32]) {
@@ -124,6 +132,12 @@ struct SafetyRules: Sendable {
     private func span(_ start: Int, _ end: Int) -> Span { Span(start: Int32(start), end: Int32(end)) }
 
     private mutating func append(_ element: SafetyNotation.Element, _ lexicon: inout SafetyLexicon) {
+        if let list = element.list, var known = lists[list] {
+            known.gap = Int32(element.gap)
+            elements.append(known)
+            return
+        }
+        defer { if let list = element.list { lists[list] = elements[elements.count - 1] } }
         var singles: Set<Int32> = []
         var turns: [[Int32]] = []
         for alternative in element.alternatives {
@@ -144,7 +158,8 @@ struct SafetyRules: Sendable {
         elements.append(
             Element(
                 singles: singleSpan, sequences: span(firstTurn, sequences.count),
-                low: element.range?.lowerBound ?? 1, high: element.range?.upperBound ?? 0, gap: Int32(element.gap),
+                low: element.range?.lowerBound ?? 1, high: element.range?.upperBound ?? 0,
+                gap: Int32(element.gap),
                 isEnd: element.isEnd))
     }
 
@@ -158,18 +173,23 @@ struct SafetyRules: Sendable {
 
     private func weight(_ element: Element, _ lexicon: SafetyLexicon) -> Int {
         let firsts = words[element.singles] + sequences[element.sequences].map { words[Int($0.start)] }
-        return firsts.reduce(element.isEnd ? 1_000_000 : element.low <= element.high ? 50_000 : 0) { sum, word in
+        return firsts.reduce(element.isEnd ? 1_000_000 : element.low <= element.high ? 50_000 : 0) {
+            sum, word in
             sum + (use[word] ?? 0) + (lexicon.roles[Int(word)].contains(.everyday) ? 500 : 1)
         }
     }
 
     private func numbers(_ element: Element, _ lexicon: SafetyLexicon) -> [Int32] {
         guard element.low <= element.high else { return [] }
-        let named = lexicon.values.indices.filter { lexicon.values[$0] >= element.low && lexicon.values[$0] <= element.high }
+        let named = lexicon.values.indices.filter {
+            lexicon.values[$0] >= element.low && lexicon.values[$0] <= element.high
+        }
         return [lexicon.numeral] + named.map(Int32.init)
     }
 }
 
 extension Array {
-    fileprivate subscript(span: SafetyRules.Span) -> [Element] { Array(self[Int(span.start)..<Int(span.end)]) }
+    fileprivate subscript(span: SafetyRules.Span) -> [Element] {
+        Array(self[Int(span.start)..<Int(span.end)])
+    }
 }

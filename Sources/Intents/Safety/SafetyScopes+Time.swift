@@ -5,8 +5,16 @@ extension SafetyScopes {
     func isPast(_ match: Range<Int>, grave: Bool) -> Bool {
         if isUsedTo(match.lowerBound) || isFollowedUp(match) || isLostTo(match) { return true }
         var end = after(match, 12).upperBound
+        // "I fainted once, that was ten years ago"
+        if end < sentence.end, sentence.isWord(end, in: ["that", "it", "this"]),
+            sentence.isWord(end + 1, "was")
+        {
+            end = after(match.lowerBound..<end + 1, 8).upperBound
+        }
         // What comes after an `and` is another matter, unless so much is at stake.
-        if !grave { end = (match.upperBound..<end).first { sentence.isWord($0, in: ["and", "so", "then"]) } ?? end }
+        if !grave {
+            end = (match.upperBound..<end).first { sentence.isWord($0, in: ["and", "so", "then"]) } ?? end
+        }
         let clause = clauseStart(match.lowerBound)..<end
         guard
             !clause.contains(where: {
@@ -14,10 +22,12 @@ extension SafetyScopes {
                     && !(sentence.isWord($0, "since") && sentence.isWord($0 + 1, "then"))
             })
         else { return false }
-        if sentence.tokens[match.lowerBound].cut == .soft, sentence.isWord(match.lowerBound - 1, "history") { return true }
+        if sentence.tokens[match.lowerBound].cut == .soft, sentence.isWord(match.lowerBound - 1, "history") {
+            return true
+        }
         if let cue = cue(.past, before: match.lowerBound, over: .pastLink), isPastCue(cue) { return true }
         return clause.contains { position in
-            !match.contains(position) && distance(position, match) <= 7 && isLongPast(position)
+            !match.contains(position) && distance(position, match) <= 9 && isLongPast(position)
                 && !isCrossing(position, match)
         }
     }
@@ -25,18 +35,23 @@ extension SafetyScopes {
     /// "follow up for my broken arm", "the review of my stroke".
     private func isFollowedUp(_ match: Range<Int>) -> Bool {
         let near = max(clauseStart(match.lowerBound), match.lowerBound - 5)..<match.lowerBound
-        guard let cue = near.last(where: { sentence.isWord($0, in: ["for", "of", "after", "about", "from"]) }) else {
+        guard
+            let cue = near.last(where: { sentence.isWord($0, in: ["for", "of", "after", "about", "from"]) })
+        else {
             return false
         }
         return (max(sentence.start, cue - 2)..<cue).contains {
-            sentence.isWord($0, in: ["up", "followup", "checkup", "review", "results", "rehab", "physio", "letter"])
+            sentence.isWord(
+                $0, in: ["up", "followup", "checkup", "review", "results", "rehab", "physio", "letter"])
         }
     }
 
     /// "I lost my brother to suicide".
     private func isLostTo(_ match: Range<Int>) -> Bool {
         sentence.isWord(match.lowerBound - 1, in: ["to", "from"])
-            && (max(sentence.start, match.lowerBound - 6)..<match.lowerBound).contains { sentence.isWord($0, "lost") }
+            && (max(sentence.start, match.lowerBound - 6)..<match.lowerBound).contains {
+                sentence.isWord($0, "lost")
+            }
     }
 
     /// "after" alone says nothing: "chest pain after my heart attack" would be.
@@ -47,7 +62,9 @@ extension SafetyScopes {
             }
         }
         if sentence.isWord(cue, in: ["died", "die", "dies", "passed"]) {
-            return (cue + 1..<min(cue + 3, sentence.end)).contains { sentence.isWord($0, in: ["of", "from"]) }
+            return (cue + 1..<min(cue + 3, sentence.end)).contains {
+                sentence.isWord($0, in: ["of", "from"])
+            }
         }
         if sentence.isWord(cue, "lost") { return false }
         return !sentence.isWord(cue, "old") || sentence.isWord(cue - 1, in: ["my", "an", "the"])
@@ -70,7 +87,8 @@ extension SafetyScopes {
     }
 
     private func isLongPast(_ position: Int) -> Bool {
-        isLongAgo(position) || isLastLong(position) || isInYear(position) || isChildhood(position) || isAtAge(position)
+        isLongAgo(position) || isLastLong(position) || isInYear(position) || isChildhood(position)
+            || isAtAge(position)
             || isInLife(position)
     }
 
@@ -79,15 +97,20 @@ extension SafetyScopes {
         sentence.isWord(position, in: ["in", "during"])
             && (position + 1..<min(position + 4, sentence.end)).contains {
                 sentence.isWord(
-                    $0, in: ["twenties", "thirties", "forties", "fifties", "sixties", "teens", "20s", "30s", "40s", "50s", "war",
-                        "childhood", "youth", "first", "last", "previous"])
+                    $0,
+                    in: [
+                        "twenties", "thirties", "forties", "fifties", "sixties", "teens", "20s", "30s", "40s",
+                        "50s", "war",
+                        "childhood", "youth", "first", "last", "previous",
+                    ])
             }
     }
 
     /// "will I bleed", "would I feel chest pain during the test".
     private func isExpected(_ match: Range<Int>) -> Bool {
         let start = clauseStart(match.lowerBound)
-        return sentence.isWord(start, in: ["will", "would"]) && sentence.isWord(start + 1, in: ["i", "it", "there"])
+        return sentence.isWord(start, in: ["will", "would"])
+            && sentence.isWord(start + 1, in: ["i", "it", "there"])
             && match.lowerBound - start <= 4
     }
 
@@ -106,6 +129,11 @@ extension SafetyScopes {
     ///
     /// Hours and days are not long: they are now. Nor is one week.
     private func isLongAgo(_ position: Int) -> Bool {
+        if sentence.isWord(position, "before"), sentence.isWord(position + 2, "was"),
+            sentence.isWord(position + 3, "born")
+        {
+            return true
+        }
         guard sentence.isWord(position, in: ["ago", "back", "earlier"]) else { return false }
         if sentence.isWord(position - 1, "long") { return true }
         guard sentence.has(.longUnit, at: position - 1) else { return false }
@@ -116,27 +144,40 @@ extension SafetyScopes {
         sentence.isWord(position, "last")
             && sentence.isWord(
                 position + 1,
-                in: ["year", "month", "summer", "winter", "spring", "autumn", "decade", "christmas", "january", "easter"])
+                in: [
+                    "year", "month", "summer", "winter", "spring", "autumn", "decade", "christmas", "january",
+                    "easter",
+                ])
     }
 
     private func isInYear(_ position: Int) -> Bool {
-        guard sentence.isWord(position, in: ["in", "since", "from"]), position + 1 < sentence.end else { return false }
+        guard sentence.isWord(position, in: ["in", "since", "from"]), position + 1 < sentence.end else {
+            return false
+        }
         let value = sentence.tokens[position + 1].value
         if value >= 1900 && value <= 2100 { return true }
         return sentence.isWord(
             position + 1,
-            in: ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
-                "december"])
+            in: [
+                "january", "february", "march", "april", "june", "july", "august", "september", "october",
+                "november",
+                "december",
+            ])
     }
 
     /// "when I was a child", "as a kid".
     private func isChildhood(_ position: Int) -> Bool {
         guard sentence.isWord(position, in: ["when", "as", "in", "at"]) else { return false }
-        guard (position + 1..<min(position + 6, sentence.end)).contains(where: { sentence.has(.childhood, at: $0) })
+        guard
+            (position + 1..<min(position + 6, sentence.end)).contains(where: {
+                sentence.has(.childhood, at: $0)
+            })
         else { return false }
         if sentence.isWord(position, in: ["in", "at"]) { return sentence.isWord(position - 1, "back") }
         return sentence.isWord(position, "as") && sentence.isWord(position + 1, in: ["a", "an", "my"])
-            || (position..<min(position + 4, sentence.end)).contains { sentence.isWord($0, in: ["was", "were"]) }
+            || (position..<min(position + 4, sentence.end)).contains {
+                sentence.isWord($0, in: ["was", "were"])
+            }
     }
 
     /// "when I was 12", "at age 6".
@@ -165,16 +206,24 @@ extension SafetyScopes {
 
     /// The word must say of the statement that it is over: "it's gone", not "my voice is gone".
     private func isVerdict(_ position: Int, _ match: Range<Int>) -> Bool {
-        if sentence.isWord(position, "stopped"), sentence.isWord(position + 1, in: ["breathing", "moving", "responding"]) {
+        if sentence.isWord(position, "stopped"),
+            sentence.isWord(position + 1, in: ["breathing", "moving", "responding"])
+        {
             return false
         }
         let between = match.upperBound..<position
-        if (between).contains(where: { sentence.has(.negator, at: $0) || sentence.has(.unable, at: $0) }) { return false }
+        if (between).contains(where: { sentence.has(.negator, at: $0) || sentence.has(.unable, at: $0) }) {
+            return false
+        }
         return between.allSatisfy {
             sentence.has([.linking, .filler, .breaker], at: $0)
                 || sentence.isWord(
-                    $0, in: ["its", "it", "hes", "shes", "im", "i", "he", "she", "am", "and", "that", "feel", "feels", "seems",
-                        "for", "minute", "they", "we"])
+                    $0,
+                    in: [
+                        "its", "it", "hes", "shes", "im", "i", "he", "she", "am", "and", "that", "feel",
+                        "feels", "seems",
+                        "yesterday", "earlier", "today", "for", "minute", "they", "we",
+                    ])
         }
     }
 
@@ -190,8 +239,11 @@ extension SafetyScopes {
                 || (sentence.isWord(position, in: ["worried", "afraid", "scared", "fear", "worry"])
                     && (position..<match.lowerBound).contains {
                         sentence.isWord($0, in: ["might", "could", "may", "would", "will", "getting"])
-                            || (sentence.isWord($0, "of") && sentence.isWord($0 - 1, in: ["scared", "afraid"]))
+                            || (sentence.isWord($0, "of")
+                                && sentence.isWord($0 - 1, in: ["scared", "afraid"]))
                     })
-        } || (clause.contains { sentence.isWord($0, "if") } && clause.contains { sentence.isWord($0, "ever") })
+        }
+            || (clause.contains { sentence.isWord($0, "if") }
+                && clause.contains { sentence.isWord($0, "ever") })
     }
 }

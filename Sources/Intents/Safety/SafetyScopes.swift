@@ -14,9 +14,10 @@ struct SafetyScopes {
     ///
     /// A grave one is cancelled only when it is denied, taught or told, or is not about a person at all; when it is long
     /// past it becomes doubtful.
-    func verdict(on parts: [Range<Int>], whole: Range<Int>, grave: Bool) -> Verdict {
-        if parts.contains(where: { isNegated($0, in: whole) }) { return .cancelled }
-        if parts.count > 1, isNegated(whole, in: whole) { return .cancelled }
+    func verdict(on parts: [Range<Int>], whole: Range<Int>, level: SafetyLevel, grave: Bool) -> Verdict {
+        if level == .possible, isMild(whole) { return .cancelled }
+        if parts.contains(where: { isNegated($0, among: parts) }) { return .cancelled }
+        if parts.count > 1, isNegated(whole, among: parts) { return .cancelled }
         if isOfAnimalOrThing(whole) || isMedia(whole) || isQuery(whole) { return .cancelled }
         if whole.contains(where: { position in
             sentence.has(.teaching, at: position) && !parts.contains { $0.contains(position) }
@@ -70,7 +71,9 @@ struct SafetyScopes {
     /// The words after the statement in its clause, at most `count`.
     func after(_ match: Range<Int>, _ count: Int) -> Range<Int> {
         var end = match.upperBound
-        while end < min(sentence.end, match.upperBound + count), sentence.joins(end), !sentence.has(.breaker, at: end) {
+        while end < min(sentence.end, match.upperBound + count), sentence.joins(end),
+            !sentence.has(.breaker, at: end)
+        {
             end += 1
         }
         return match.upperBound..<end
@@ -81,6 +84,7 @@ struct SafetyScopes {
         range.contains { position in
             guard sentence.has([.speaker, .person], at: position) else { return false }
             if sentence.isWord(position, in: ["me", "our", "we"]) { return false }
+            if sentence.isWord(position, "my"), sentence.isWord(position + 1, "age") { return false }
             if isGeneric(position) { return false }
             return !sentence.isWord(position - 1, "like")
         }
@@ -88,18 +92,30 @@ struct SafetyScopes {
 
     /// "septicemia of the newborn", "in a child": nobody in particular.
     private func isGeneric(_ position: Int) -> Bool {
-        guard sentence.isWord(position, in: ["newborn", "baby", "child", "kid", "toddler", "adult", "woman", "man"]) else {
+        guard
+            sentence.isWord(
+                position, in: ["newborn", "baby", "child", "kid", "toddler", "adult", "woman", "man"])
+        else {
             return false
         }
         let before = sentence.isWord(position - 1, in: ["a", "the"]) ? position - 2 : position - 1
         return sentence.isWord(before, in: ["of", "in", "for", "if", "when"])
     }
 
+    /// "a bit faint", "a little short of breath".
+    private func isMild(_ match: Range<Int>) -> Bool {
+        sentence.isWord(
+            match.lowerBound - 1,
+            in: ["bit", "little", "slightly", "slight", "mild", "mildly", "somewhat", "minor"])
+    }
+
     // MARK: Negation
 
-    /// A negator inside the statement belongs to it: "I don't want | to be alive".
-    func isNegated(_ match: Range<Int>, in whole: Range<Int>) -> Bool {
-        if let negator = cue(.negator, before: match.lowerBound, over: .negatable), !whole.contains(negator) {
+    /// A negator among the words of the statement belongs to it: "I don't want | to be alive".
+    func isNegated(_ match: Range<Int>, among parts: [Range<Int>]) -> Bool {
+        if let negator = cue(.negator, before: match.lowerBound, over: .negatable),
+            !parts.contains(where: { $0.contains(negator) })
+        {
             return !isDoubled(negator, match)
         }
         if sentence.joins(match.lowerBound), sentence.has(.alternative, at: match.lowerBound - 1),
@@ -126,7 +142,10 @@ struct SafetyScopes {
         if sentence.isWord(negator, in: ["never", "havent", "not", "nothing"]),
             (match.upperBound..<min(match.upperBound + 4, sentence.end)).contains(where: {
                 sentence.isWord(
-                    $0, in: ["before", "like", "until", "till", "bad", "worse", "ago", "stop", "stopped", "going"])
+                    $0,
+                    in: [
+                        "before", "like", "until", "till", "bad", "worse", "ago", "stop", "stopped", "going",
+                    ])
             })
         {
             return true
@@ -142,7 +161,8 @@ struct SafetyScopes {
             guard sentence.joins(position) else { return false }
             position -= 1
             if sentence.has(.listing, at: position) {
-                return !sentence.isWord(alternative, "and") || sentence.isWord(position, in: ["no", "without", "denies"])
+                return !sentence.isWord(alternative, "and")
+                    || sentence.isWord(position, in: ["no", "without", "denies"])
             }
             if sentence.has([.speaker, .person], at: position) { return false }
         }

@@ -41,7 +41,9 @@ struct SafetySearch {
     ) {
         var start = 0
         for position in 1..<max(1, tokens.count) where tokens[position].cut == .hard {
-            if body(SafetySentence(start: start, end: position, tokens: tokens, roles: roles)) == .emergency { return }
+            if body(SafetySentence(start: start, end: position, tokens: tokens, roles: roles)) == .emergency {
+                return
+            }
             start = position
         }
         if start < tokens.count {
@@ -75,7 +77,9 @@ struct SafetySearch {
         return best?.level
     }
 
-    private mutating func collect(_ target: SafetyRules.Target, _ range: Range<Int>, _ sentence: SafetySentence) {
+    private mutating func collect(
+        _ target: SafetyRules.Target, _ range: Range<Int>, _ sentence: SafetySentence
+    ) {
         if seen.isEmpty {
             seen = Array(repeating: 0, count: floor.groupStarts.count)
             ranges = Array(repeating: (0, 0), count: floor.groupStarts[floor.groupStarts.count - 1])
@@ -89,7 +93,8 @@ struct SafetySearch {
         ranges[start + Int(target.group)] = (Int32(range.lowerBound), Int32(range.upperBound))
         let all: UInt32 = groups == 32 ? .max : (1 << UInt32(groups)) - 1
         if mask == all {
-            for group in 0..<groups where Int(ranges[start + group].upper) + Self.maxReach < range.lowerBound {
+            for group in 0..<groups where Int(ranges[start + group].upper) + Self.maxReach < range.lowerBound
+            {
                 mask &= ~(1 << UInt32(group))
             }
         }
@@ -98,7 +103,9 @@ struct SafetySearch {
         note(target, (start..<start + groups).map { Int(ranges[$0].lower)..<Int(ranges[$0].upper) }, sentence)
     }
 
-    private mutating func note(_ target: SafetyRules.Target, _ parts: [Range<Int>], _ sentence: SafetySentence) {
+    private mutating func note(
+        _ target: SafetyRules.Target, _ parts: [Range<Int>], _ sentence: SafetySentence
+    ) {
         let family = Int(target.family)
         if let onlyFamily, family != onlyFamily { return }
         if target.isException {
@@ -122,7 +129,7 @@ struct SafetySearch {
         guard isGraver(family.level, span, than: best) else { return }
         if isWeakRepair(whole, sentence) || isExcepted(number, whole, sentence) { return }
         let scopes = SafetyScopes(sentence: sentence)
-        let verdict = scopes.verdict(on: parts, whole: whole, grave: family.grave)
+        let verdict = scopes.verdict(on: parts, whole: whole, level: family.level, grave: family.grave)
         if verdict == .cancelled { return }
         if floor.ignoresOthers, scopes.concernsOthers(whole) { return }
         let level = verdict == .doubtful ? .possible : family.level
@@ -168,7 +175,9 @@ struct SafetySearch {
     mutating func runPatterns(_ text: String, _ tokens: [SafetyToken]) {
         for (number, family) in floor.families.enumerated() {
             for pattern in family.patterns {
-                for match in pattern.matches(in: text).prefix(8) { considerPattern(number, match.span, tokens) }
+                for match in pattern.matches(in: text).prefix(8) {
+                    considerPattern(number, match.span, tokens)
+                }
             }
         }
     }

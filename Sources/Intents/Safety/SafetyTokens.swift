@@ -41,7 +41,9 @@ struct SafetyTokenizer {
         guard tokens.contains(where: { $0.second >= 0 }) else { return nil }
         return tokens.map { token in
             var token = token
-            if token.second >= 0, lexicon.roles[Int(token.number)].isSubset(of: [.filler, .dropped, .everyday]) {
+            if token.second >= 0,
+                lexicon.roles[Int(token.number)].isSubset(of: [.filler, .dropped, .everyday])
+            {
                 token.number = token.second
             }
             return token
@@ -96,7 +98,9 @@ struct SafetyTokenizer {
     /// "type1", "isy1": where the number begins that is stuck to a word.
     private func trailingNumber(of word: FoldedText.Word) -> Int? {
         var digits = word.end
-        while digits > word.start, text.bytes[digits - 1] >= 0x30, text.bytes[digits - 1] <= 0x39 { digits -= 1 }
+        while digits > word.start, text.bytes[digits - 1] >= 0x30, text.bytes[digits - 1] <= 0x39 {
+            digits -= 1
+        }
         guard digits < word.end, digits - word.start >= 2 else { return nil }
         return text.bytes[word.start..<digits].allSatisfy({ $0 > 0x39 }) ? digits : nil
     }
@@ -154,11 +158,14 @@ struct SafetyTokenizer {
     /// "bre athe": this word and the one before are one known word, and the one before is no word alone.
     private mutating func joinsBroken(_ position: Int) -> Bool {
         let word = text.words[position]
-        guard position > 0, word.cut == .none, let last = tokens.last, last.number < 0, last.value.isNaN else {
+        guard position > 0, word.cut == .none, let last = tokens.last, last.number < 0, last.value.isNaN
+        else {
             return false
         }
         let before = text.words[position - 1]
-        guard last.hash == before.hash, word.from - before.to <= 1, !lexicon.isOrdinary(last.hash) else { return false }
+        guard last.hash == before.hash, word.from - before.to <= 1, !lexicon.isOrdinary(last.hash) else {
+            return false
+        }
         let bytes = text.bytes[before.start..<word.end]
         guard bytes.count >= 4, bytes.count <= 24 else { return false }
         let isPart = lexicon.exact(word.hash) < 0 && !lexicon.isOrdinary(word.hash)
@@ -206,7 +213,9 @@ struct SafetyTokenizer {
     /// The end of a run of at least three single letters; `position` if there is none.
     private func spelledRun(from position: Int) -> Int {
         var end = position
-        while end < text.words.count, isLetter(text.words[end]), end == position || text.words[end].cut == .none {
+        while end < text.words.count, isLetter(text.words[end]),
+            end == position || text.words[end].cut == .none
+        {
             end += 1
         }
         return end - position >= 4 ? end : position

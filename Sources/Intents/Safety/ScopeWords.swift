@@ -126,7 +126,10 @@ struct ScopeRole: OptionSet, Sendable {
             "history previous previously prior former recovered recovering survived survivor past after old following "
                 + "lost died die passed dies"
         ),
-        (.pastLink, "of from medical family personal minor mild massive major to have get had i up my a an his her away"),
+        (
+            .pastLink,
+            "of from medical family personal minor mild massive major to have get had i up my a an his her away"
+        ),
         (.longUnit, "year years yr yrs month months decade decades week weeks"),
         (
             .childhood,
@@ -227,7 +230,7 @@ struct ScopeRole: OptionSet, Sendable {
             "laptop phone iphone computer pc app apps website site server servers printer screen battery page internet "
                 + "wifi router browser account system database network software program keyboard mouse tablet device modem tv "
                 + "radiator toilet sink tap plant plants brakes economy market traffic queue machine bot chatbot "
-                + "mac windows excel api site portal business company"
+                + "mac windows excel api site portal business company checkout cart page deal talks government shelf deadline paper jam"
         ),
         (
             .subjectLink,
@@ -237,7 +240,7 @@ struct ScopeRole: OptionSet, Sendable {
         (
             .query,
             "show list find search pull print refer add prescribe summarise summarize report display count which any "
-                + "audit dose open view get give icd what who patients patient doing note"
+                + "audit dose open view get give icd number export draft triage what who patients patient doing note"
         ),
         (
             .records,

@@ -72,20 +72,24 @@ extension AssistantLinker {
     }
 
     private mutating func checkPhrases(of family: SafetyFamilyConfig, _ user: String) {
-        for phrase in family.phrases + family.unless + family.allOf.flatMap(\.self) {
-            guard let problem = SafetyFloor.problem(in: phrase.value, lists: safetyLists) else { continue }
+        let phrases = family.phrases + family.unless + family.allOf.flatMap(\.self)
+        let problems = SafetyFloor.problems(in: phrases.map(\.value), lists: safetyLists)
+        for phrase in phrases {
+            guard let problem = problems[phrase.value] else { continue }
             switch problem {
             case .unknownList(let name):
                 let known = names.safetyWords.values.keys.sorted()
                 findings.error(
                     "safety-list-unknown", at: phrase.range,
                     "a phrase of \(user) names the word list '\(name)', which is not declared",
-                    help: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+                    help: nearestName(to: name, in: known).map { "did you mean '\($0)'?" }
                         ?? "declare it under 'safety_words:'")
             case .unreadable(let reason):
                 findings.error(
                     "safety-phrase", at: phrase.range, "'\(phrase.value)' of \(user) \(reason)",
-                    help: "a phrase is words in order; 'a|b', '<list>', '...' and '+' are explained in docs/language.md")
+                    help:
+                        "a phrase is words in order; 'a|b', '<list>', '...' and '+' are explained in docs/language.md"
+                )
             }
         }
     }

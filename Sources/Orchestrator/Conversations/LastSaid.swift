@@ -39,9 +39,13 @@ extension Mailbox {
 extension ConversationService {
     /// What the person said just before, if that is recent; a slow store is not waited for.
     func saidBefore(_ incoming: Incoming, _ mailbox: Mailbox) async -> String? {
-        if let last = mailbox.exchangeLastSaid(incoming.text, at: incoming.now) { return last.text(at: incoming.now) }
+        if let last = mailbox.exchangeLastSaid(incoming.text, at: incoming.now) {
+            return last.text(at: incoming.now)
+        }
         let record = mailbox.record
-        guard record.sequence > 0, LastSaid("", at: record.updatedAt).text(at: incoming.now) != nil else { return nil }
+        guard record.sequence > 0, LastSaid("", at: record.updatedAt).text(at: incoming.now) != nil else {
+            return nil
+        }
         let found = FirstOutcome<LastSaid?>()
         // Ends when the store has answered; whoever waits for it goes on without it at the limit.
         Task { [store = settings.store, now = incoming.now] in

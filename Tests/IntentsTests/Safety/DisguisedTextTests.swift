@@ -16,13 +16,16 @@ struct DisguisedTextTests {
     func `it is found all the same`(_ text: String) { #expect(floor.check(text) != nil, "\(text)") }
 
     @Test(arguments: [
-        "chess pain", "breeding heavily populated", "I want to kiss myself", "the chore list", "chest", "a b c d e f",
+        "chess pain", "breeding heavily populated", "I want to kiss myself", "the chore list", "chest",
+        "a b c d e f",
         "the pin is on my chest", "40",
     ])
     func `an everyday word is no slip`(_ text: String) { #expect(floor.check(text) == nil, "\(text)") }
 
     @Test func `a pictograph is a word`() {
-        let floor = SafetyFloor(families: [SafetyFamily(id: "sos", level: .emergency, phrases: ["🆘", "🚑 now"])])
+        let floor = SafetyFloor(families: [
+            SafetyFamily(id: "sos", level: .emergency, phrases: ["🆘", "🚑 now"])
+        ])
         #expect(floor.check("🆘🆘")?.span == 0..<1)
         #expect(floor.check("🚑 please now") == nil)
         #expect(floor.check("🚑 right now") == nil)

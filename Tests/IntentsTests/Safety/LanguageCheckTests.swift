@@ -6,9 +6,11 @@ struct LanguageCheckTests {
     private let english = LanguageCheck(languages: ["en"])
 
     @Test(arguments: [
-        "me duele mucho el pecho y no puedo respirar", "j'ai très mal à la poitrine", "ich habe starke Schmerzen in der Brust",
+        "me duele mucho el pecho y no puedo respirar", "j'ai très mal à la poitrine",
+        "ich habe starke Schmerzen in der Brust",
         "ho un forte dolore al petto", "estou com muita dor no peito", "ik heb veel pijn op de borst",
-        "у меня болит грудь", "胸が痛い", "我胸口痛", "가슴이 아파요", "صدري يؤلمني", "मुझे सीने में दर्द है", "πονάει το στήθος μου",
+        "у меня болит грудь", "胸が痛い", "我胸口痛", "가슴이 아파요", "صدري يؤلمني", "मुझे सीने में दर्द है",
+        "πονάει το στήθος μου",
         "เจ็บหน้าอก", "göğsüm çok ağrıyor yardım", "bardzo boli mnie klatka piersiowa proszę pomoc",
     ])
     func `another language is told`(_ text: String) { #expect(english.isForeign(text), "\(text)") }
@@ -18,7 +20,9 @@ struct LanguageCheckTests {
         "der", "ciao bella", "déjà vu at the café", "amoxicillin 500mg", "👍👍", "12345", "asdf qwer zxcv",
         "my chest hurts mi amor", "Wie geht's, I need a doctor for my son today", "que sera sera",
     ])
-    func `short, mixed and English text is not`(_ text: String) { #expect(!english.isForeign(text), "\(text)") }
+    func `short, mixed and English text is not`(_ text: String) {
+        #expect(!english.isForeign(text), "\(text)")
+    }
 
     @Test func `a listed language is none other`() {
         let both = LanguageCheck(languages: ["en", "es"])

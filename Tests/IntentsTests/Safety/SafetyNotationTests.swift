@@ -29,7 +29,8 @@ struct SafetyNotationTests {
     }
 
     @Test(arguments: [
-        ("40 pills", true), ("forty pills", true), ("8 pills", true), ("7 pills", false), ("two pills", false),
+        ("40 pills", true), ("forty pills", true), ("8 pills", true), ("7 pills", false),
+        ("two pills", false),
         ("40pills", true), ("a dozen pills", true),
     ])
     func `a number may be wanted in a range`(_ text: String, _ isFound: Bool) {
@@ -70,11 +71,12 @@ struct SafetyNotationTests {
         ("been? just?", .unreadable("consists of words that may all be missing")),
     ])
     func `what cannot be read is explained`(_ phrase: String, _ problem: SafetyPhraseProblem) {
-        #expect(SafetyFloor.problem(in: phrase, lists: [:]) == problem)
+        #expect(SafetyFloor.problems(in: [phrase], lists: [:]) == [phrase: problem])
     }
 
     @Test func `lists that name each other in a circle end`() {
-        #expect(SafetyFloor.problem(in: "<a>", lists: ["a": ["<b>"], "b": ["<a>"]]) == .unknownList("a"))
+        let problems = SafetyFloor.problems(in: ["<a>"], lists: ["a": ["<b>"], "b": ["<a>"]])
+        #expect(problems == ["<a>": .unknownList("a")])
     }
 
     @Test func `odd families are remarked on`() {

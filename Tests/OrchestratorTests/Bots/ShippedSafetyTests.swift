@@ -52,7 +52,9 @@ struct ShippedSafetyTests {
         }
     }
 
-    @Test(arguments: ["a ", "took ", "my chest ", "pain ", "no ", "<", "\u{301}", "pill 40 ", "q", "i cant ", "🆘"])
+    @Test(arguments: [
+        "a ", "took ", "my chest ", "pain ", "no ", "<", "\u{301}", "pill 40 ", "q", "i cant ", "🆘",
+    ])
     func `hostile text takes linear time`(_ unit: String) {
         let clock = ContinuousClock()
         func time(_ bytes: Int) -> Duration {

@@ -24,7 +24,9 @@ import Testing
         #expect(try await running.value == [])
     }
 
-    @Test func `a first message that is an emergency is answered while a provider hangs elsewhere`() async throws {
+    @Test func `a first message that is an emergency is answered while a provider hangs elsewhere`()
+        async throws
+    {
         let hanging = ScriptedProvider("slow", .hangs(after: []))
         let fixture = ServiceFixture(providers: [hanging])
         let other = try await fixture.begin()
