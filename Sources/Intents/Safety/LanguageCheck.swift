@@ -43,20 +43,24 @@ public struct LanguageCheck: Sendable {
     ///
     /// Looks at the first few hundred words.
     public func isForeign(_ text: String) -> Bool {
-        var counts: [Script: Int] = [:]
         var letters = 0
+        var latin = 0
+        var foreign = 0
+        var enough = 4
         for scalar in text.unicodeScalars.prefix(2_000) {
             guard scalar.value >= 0x41, let script = Self.script(of: scalar) else { continue }
-            counts[script, default: 0] += 1
             letters += 1
+            if script == .latin {
+                latin += 1
+            } else if !scripts.contains(script) {
+                foreign += 1
+                // One such letter is a syllable or a word.
+                if script == .han || script == .kana || script == .hangul { enough = 2 }
+            }
         }
-        guard let (script, count) = counts.max(by: { $0.value < $1.value }) else { return false }
-        if scripts.contains(script) || (script == .latin && scripts.contains(.latin)) {
-            return script == .latin && hasForeignWords(text)
-        }
-        let enough = script == .han || script == .kana || script == .hangul ? 2 : 4
-        if script == .latin { return letters >= 12 && count * 10 >= letters * 9 && hasForeignWords(text) }
-        return count >= enough && count * 10 >= letters * 6
+        if foreign >= enough, foreign * 10 >= letters * 6 { return true }
+        guard latin * 10 >= letters * 9 else { return false }
+        return (scripts.contains(.latin) || letters >= 12) && hasForeignWords(text)
     }
 
     private func hasForeignWords(_ text: String) -> Bool {

