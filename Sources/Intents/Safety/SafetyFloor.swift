@@ -49,7 +49,12 @@ public final class SafetyFloor: Sendable {
     /// span is the part of the statement that stands in `text`.
     public func check(_ text: String, after previous: String?) -> SafetyFinding? {
         let own = check(text)
-        guard own?.level != .emergency, let previous, let tail = SplitStatement.tail(of: previous),
+        return previous.map { check(text, after: $0, own: own) } ?? own
+    }
+
+    /// As ``check(_:after:)``, when what `text` says alone is known: looks at the ends that meet and no further.
+    public func check(_ text: String, after previous: String, own: SafetyFinding?) -> SafetyFinding? {
+        guard own?.level != .emergency, let tail = SplitStatement.tail(of: previous),
             !SplitStatement.isTakenBack(by: text)
         else { return own }
         let head = String(text.unicodeScalars.prefix(SplitStatement.reach))

@@ -33,7 +33,7 @@ enum SafetyNotation {
     }
 
     static let gapWords = 6
-    static let maxGaps = 2
+    static let maxGaps = 3
     static let maxOptional = 4
 
     /// The parts of a phrase, each to be found somewhere in the sentence; most phrases have one.

@@ -104,7 +104,7 @@ struct SafetyRules: Sendable {
         (anchors, anchorStarts) = Self.flattened(lists)
         (members, memberStarts) = Self.flattened(direct)
         use = [:]
-        lists = [:]
+        self.lists = [:]
     }
 
     private static func flattened<Item>(_ lists: [[Item]]) -> ([Item], [Int32]) {

@@ -78,6 +78,7 @@ extension AssistantLinker {
             guard let problem = problems[phrase.value] else { continue }
             switch problem {
             case .unknownList(let name):
+                guard missingLists.insert(name).inserted else { continue }
                 let known = names.safetyWords.values.keys.sorted()
                 findings.error(
                     "safety-list-unknown", at: phrase.range,

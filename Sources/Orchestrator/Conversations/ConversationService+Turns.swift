@@ -11,6 +11,8 @@ extension ConversationService {
         let progress: (any TurnProgress)?
         let snapshot: Snapshot
         let now: Timestamp
+        /// What the person said before it, as far as memory knows.
+        var lastSaid: LastSaid?
 
         var text: String { content.text }
         var clientMessageID: String? { content.clientMessageID }
@@ -32,10 +34,14 @@ extension ConversationService {
         defer { gate.leave() }
         let mailbox = try await checkOut(id, caller)
         defer { directory.checkIn(mailbox) }
-        let incoming = Incoming(
+        var incoming = Incoming(
             content: message, caller: caller, progress: progress, snapshot: settings.snapshots.current(),
             now: settings.clock.now())
         try check(message, incoming.snapshot.parts.server.limits(of: mailbox.origin.channel))
+        // Before anything suspends, so that two messages in quick succession keep their order.
+        if caller.staffOf == nil {
+            incoming.lastSaid = mailbox.exchangeLastSaid(incoming.text, at: incoming.now)
+        }
         return try await take(incoming, mailbox)
     }
 
@@ -125,14 +131,10 @@ extension ConversationService {
         guard incoming.caller.user == record.user else { throw Self.notYours }
         try admit(incoming.caller, to: assistant)
         let own = await Self.check(incoming.text, by: assistant.safety)
-        if own?.level == .emergency {
-            _ = mailbox.exchangeLastSaid(incoming.text, at: incoming.now)
-            return (assistant, own)
-        }
-        guard let before = await saidBefore(incoming, mailbox), before != incoming.text else {
-            return (assistant, own)
-        }
-        return (assistant, assistant.safety.check(incoming.text, after: before))
+        guard own?.level != .emergency, let before = await saidBefore(incoming, mailbox),
+            before != incoming.text
+        else { return (assistant, own) }
+        return (assistant, assistant.safety.check(incoming.text, after: before, own: own))
     }
 
     // For a line that is full; nil for what is no emergency.

@@ -39,9 +39,7 @@ extension Mailbox {
 extension ConversationService {
     /// What the person said just before, if that is recent; a slow store is not waited for.
     func saidBefore(_ incoming: Incoming, _ mailbox: Mailbox) async -> String? {
-        if let last = mailbox.exchangeLastSaid(incoming.text, at: incoming.now) {
-            return last.text(at: incoming.now)
-        }
+        if let last = incoming.lastSaid { return last.text(at: incoming.now) }
         let record = mailbox.record
         guard record.sequence > 0, LastSaid("", at: record.updatedAt).text(at: incoming.now) != nil else {
             return nil

@@ -65,10 +65,13 @@ struct SafetyNotationTests {
 
     @Test(arguments: [
         ("<nothing> pain", SafetyPhraseProblem.unknownList("nothing")),
-        ("a + + b", .unreadable("has no word in one of its parts")),
-        ("pain + ", .unreadable("has no word in one of its parts")),
-        ("one ... two ... three ... four", .unreadable("has more than 2 gaps ('...') in one part")),
-        ("been? just?", .unreadable("consists of words that may all be missing")),
+        ("a + + b", SafetyPhraseProblem.unreadable("has no word in one of its parts")),
+        ("pain + ", SafetyPhraseProblem.unreadable("has no word in one of its parts")),
+        (
+            "one ... two ... three ... four ... five",
+            SafetyPhraseProblem.unreadable("has more than 3 gaps ('...') in one part")
+        ),
+        ("been? just?", SafetyPhraseProblem.unreadable("consists of words that may all be missing")),
     ])
     func `what cannot be read is explained`(_ phrase: String, _ problem: SafetyPhraseProblem) {
         #expect(SafetyFloor.problems(in: [phrase], lists: [:]) == [phrase: problem])
