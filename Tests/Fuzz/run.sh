@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Random bytes under AddressSanitizer: run.sh [SECONDS [TARGET...]]; 600 seconds each of edge, yaml, json and token if
+# Random bytes under AddressSanitizer: run.sh [SECONDS [TARGET...]]; 600 seconds each of edge, yaml, json, token and safety if
 # left out. What is found lies in .build/fuzz/TARGET/, with the inputs that led to new code in corpus/.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,7 +8,7 @@ export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=${DETECT_LEAKS:-0}:ab
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(edge yaml json token)
+[ ${#targets[@]} -gt 0 ] || targets=(edge yaml json token safety)
 out=.build/fuzz
 mkdir -p "$out"
 # What makes modules of ours parts of one: they are imported by name otherwise.
@@ -56,7 +56,11 @@ build() { # TARGET
             gather token Sources/WireProtocols/JSON $(cat "$here/token.files")
             build_swift token -I Sources/COpenSSL
             ;;
-        *) echo "no target '$1'; there are: edge, yaml, json, token" >&2; exit 2 ;;
+        safety)
+            gather safety Sources/Intents/Normalise Sources/Intents/Safety
+            build_swift safety
+            ;;
+        *) echo "no target '$1'; there are: edge, yaml, json, token, safety" >&2; exit 2 ;;
     esac
 }
 
@@ -74,6 +78,7 @@ seed() { # TARGET: something to begin with
             printf '\11\100\301\207\0\0\0\0\362\110\315\311\311\7\0' >"$out/edge/corpus/deflate"
             ;;
         token) printf 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhIiwicm9sZSI6IlBBVElFTlQiLCJleHAiOjQxMDI0NDQ4MDB9.AAAA' >"$out/token/corpus/seed" ;;
+        safety) cp Tests/Fixtures/understanding/safety/test/*.txt "$out/safety/corpus/" ;;
     esac
 }
 

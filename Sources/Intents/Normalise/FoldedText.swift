@@ -30,6 +30,7 @@ struct FoldedText {
     private(set) var scalarCount = 0
     private(set) var asksQuestion = false
 
+    private let keepsSymbols: Bool
     private var wordStart = -1
     private var wordFrom = 0
     private var wordTo = 0
@@ -37,7 +38,9 @@ struct FoldedText {
     private var cut = Cut.none
     private var sawApostrophe = -1
 
-    init(_ text: String) {
+    /// With `keepsSymbols`, each pictograph is a word of its own instead of a gap.
+    init(_ text: String, keepsSymbols: Bool = false) {
+        self.keepsSymbols = keepsSymbols
         var text = text
         bytes.reserveCapacity(text.utf8.count)
         words.reserveCapacity(text.utf8.count / 5 + 1)
@@ -55,7 +58,11 @@ struct FoldedText {
             let (scalar, length) = decode(utf8, offset)
             let followed = offset + length < utf8.count ? utf8[offset + length] : 0x20
             if scalar.value == 0x3F || scalar.value == 0xFF1F { asksQuestion = true }
-            accept(ScalarFolding.fold(scalar), next: followed, isPoint: scalar.value == 0x2E)
+            if keepsSymbols, scalar.value >= 0x2600, ScalarFolding.isPictograph(scalar) {
+                acceptSymbol(scalar)
+            } else {
+                accept(ScalarFolding.fold(scalar), next: followed, isPoint: scalar.value == 0x2E)
+            }
             // A line may break anywhere in a sentence; an empty one ends it.
             if scalar.value == 0x0A, followed == 0x0A || followed == 0x0D { stop(.hard) }
             scalarCount += 1
@@ -74,6 +81,12 @@ struct FoldedText {
         // A point inside a number or an abbreviation ends nothing.
         case .hardStop: if isPoint && next > 0x20 { finishWord() } else { stop(.hard) }
         }
+    }
+
+    private mutating func acceptSymbol(_ scalar: Unicode.Scalar) {
+        finishWord()
+        for byte in UTF8.encode(scalar) ?? .init() { append(byte) }
+        finishWord()
     }
 
     @inline(__always)

@@ -37,6 +37,14 @@ enum ScalarFolding {
         }
     }
 
+    /// Emoji and other signs that are pictures.
+    static func isPictograph(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2600...0x27BF, 0x1F300...0x1FAFF: true
+        default: false
+        }
+    }
+
     // A table by ranges: long on purpose.
     private static func foldWide(_ scalar: Unicode.Scalar) -> FoldedScalar {
         let value = Int(scalar.value)

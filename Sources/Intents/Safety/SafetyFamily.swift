@@ -11,7 +11,7 @@ public struct SafetyFamily: Sendable, Hashable {
     public let id: String
     /// What a finding of this family means.
     public let level: SafetyLevel
-    /// Statements that are dangerous as they stand.
+    /// Statements that are dangerous as they stand, in the notation of `SafetyNotation`.
     ///
     /// Articles and possessives in them stand for each other.
     public let phrases: [String]
@@ -19,26 +19,30 @@ public struct SafetyFamily: Sendable, Hashable {
     public let combinations: [[[String]]]
     /// Patterns over the utterance as typed.
     public let patterns: [Pattern]
+    /// Turns of speech in which the words mean something else; within the same clause they cancel.
+    public let exceptions: [String]
     /// The gravest families are cancelled by negation, education and media alone.
     public let grave: Bool
 
     /// A family of `phrases`, `patterns` and combinations; `allOf` is the first combination.
     public init(
         id: String, level: SafetyLevel, phrases: [String] = [], allOf: [[String]] = [],
-        combinations: [[[String]]] = [], patterns: [Pattern] = [], grave: Bool = false
+        combinations: [[[String]]] = [], patterns: [Pattern] = [], exceptions: [String] = [],
+        grave: Bool = false
     ) {
         self.id = id
         self.level = level
         self.phrases = phrases
         self.combinations = (allOf.isEmpty ? [] : [allOf]) + combinations
         self.patterns = patterns
+        self.exceptions = exceptions
         self.grave = grave
     }
 }
 
 /// What the floor found in an utterance.
 public struct SafetyFinding: Sendable, Hashable {
-    /// The level of the family.
+    /// The level of the family, or `possible` if something next to the statement makes it doubtful.
     public let level: SafetyLevel
     /// The id of the family.
     public let family: String

@@ -5,168 +5,144 @@
 /// Text -> folded words -> word numbers (with spelling repair) -> phrases and combinations sentence by sentence -> scopes.
 /// Every step is linear in the text. A model may add an alarm to this; nothing may take one away.
 public final class SafetyFloor: Sendable {
-    private struct Combination: Sendable {
-        let family: Int
-        let groups: Int
-    }
-
-    private let families: [SafetyFamily]
-    private let ignoresOthers: Bool
-    private let lexicon: SafetyLexicon
-    private let phrases: SafetyPhrases
-    private let combinations: [Combination]
+    let families: [SafetyFamily]
+    let ignoresOthers: Bool
+    let lexicon: SafetyLexicon
+    let rules: SafetyRules
+    /// Where the groups of each combination begin in a list of all groups; one entry more than there are combinations.
+    let groupStarts: [Int]
 
     /// Compiles `families`.
     ///
-    /// With `ignoresOthers`, statements about other people ("patients with chest pain") do not alarm.
-    public init(families: [SafetyFamily], ignoresOthers: Bool = false) {
-        var lexicon = SafetyLexicon()
-        var phrases = SafetyPhrases()
-        var combinations: [Combination] = []
-        for (number, family) in families.enumerated() {
-            for phrase in family.phrases {
-                phrases.add(phrase, .init(family: number, combination: -1, group: 0), to: &lexicon)
-            }
-            for groups in family.combinations where groups.count <= 32 && !groups.isEmpty {
-                for (group, members) in groups.enumerated() {
-                    let target = SafetyPhrases.Target(
-                        family: number, combination: combinations.count, group: group)
-                    for member in members { phrases.add(member, target, to: &lexicon) }
-                }
-                combinations.append(Combination(family: number, groups: groups.count))
-            }
-        }
+    /// `lists` are the word lists that phrases name as `<list>`; a phrase that cannot be read is left out, see
+    /// ``problem(in:lists:)``. With `ignoresOthers`, statements about other people ("patients with chest pain") do not
+    /// alarm.
+    public init(families: [SafetyFamily], lists: [String: [String]] = [:], ignoresOthers: Bool = false) {
+        var compiler = SafetyCompiler(lists: lists)
+        for (number, family) in families.enumerated() { compiler.add(family, number) }
+        compiler.lexicon.finish()
+        compiler.rules.finish(compiler.lexicon)
         self.families = families
         self.ignoresOthers = ignoresOthers
-        self.lexicon = lexicon
-        self.phrases = phrases
-        self.combinations = combinations
+        lexicon = compiler.lexicon
+        rules = compiler.rules
+        groupStarts = compiler.combinations.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     }
 
     /// The gravest statement in `text` that nothing next to it takes back: emergencies first, then the earliest.
     public func check(_ text: String) -> SafetyFinding? {
-        let folded = FoldedText(text)
-        let numbers = folded.words.map { lexicon.number(of: $0, in: folded) }
-        var best: SafetyFinding?
-        folded.words.withUnsafeBufferPointer { words in
-            numbers.withUnsafeBufferPointer { numbers in
-                lexicon.roles.withUnsafeBufferPointer { roles in
-                    forEachSentence(words) { start, end in
-                        let sentence = SafetySentence(
-                            start: start, end: end, words: words, numbers: numbers, roles: roles, text: folded
-                        )
-                        search(sentence, &best)
-                        return best?.level != .emergency
-                    }
-                }
-            }
+        let folded = FoldedText(text, keepsSymbols: true)
+        let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
+        var search = SafetySearch(floor: self)
+        search.run(tokens)
+        if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens, lexicon)
+        {
+            search.run(others)
         }
-        if best?.level != .emergency { searchPatterns(text, folded, numbers, &best) }
-        return best
+        if search.best?.level != .emergency { search.runPatterns(text, tokens) }
+        return search.best
     }
 
-    private func forEachSentence(
-        _ words: UnsafeBufferPointer<FoldedText.Word>, _ body: (Int, Int) -> Bool
-    ) {
-        var start = 0
-        for position in 1..<max(1, words.count) where words[position].cut == .hard {
-            guard body(start, position) else { return }
-            start = position
-        }
-        if start < words.count { _ = body(start, words.count) }
-    }
-
-    private func search(_ sentence: SafetySentence, _ best: inout SafetyFinding?) {
-        var partial: [Int: Partial] = [:]
-        for position in sentence.start..<sentence.end where sentence.numbers[position] >= 0 {
-            for number in phrases.starting(with: sentence.numbers[position]) {
-                let phrase = phrases.phrases[Int(number)]
-                guard let end = phrases.end(of: phrase, at: position, in: sentence) else { continue }
-                if phrase.target.combination < 0 {
-                    consider(phrase.target.family, [position..<end], sentence, &best)
-                } else {
-                    collect(phrase.target, position..<end, sentence, &partial, &best)
-                }
-            }
-        }
-    }
-
-    /// The members of a combination seen so far in one sentence.
-    private struct Partial {
-        var seen: UInt32 = 0
-        var parts: [Range<Int>]
-    }
-
-    private func collect(
-        _ target: SafetyPhrases.Target, _ range: Range<Int>, _ sentence: SafetySentence,
-        _ partial: inout [Int: Partial],
-        _ best: inout SafetyFinding?
-    ) {
-        let groups = combinations[target.combination].groups
-        var state = partial[target.combination] ?? Partial(parts: Array(repeating: 0..<0, count: groups))
-        state.seen |= 1 << UInt32(target.group)
-        state.parts[target.group] = range
-        partial[target.combination] = state
-        let all: UInt32 = groups == 32 ? .max : (1 << UInt32(groups)) - 1
-        if state.seen == all { consider(target.family, state.parts, sentence, &best) }
-    }
-
-    /// Records the statement made of `parts` unless a scope cancels it.
+    /// As ``check(_:)``, with a statement that began in the message before: "my chest" - "hurts so badly".
     ///
-    /// One denied part denies a combination.
-    private func consider(
-        _ number: Int, _ parts: [Range<Int>], _ sentence: SafetySentence, _ best: inout SafetyFinding?
-    ) {
-        let family = families[number]
-        guard let lower = parts.map(\.lowerBound).min(), let upper = parts.map(\.upperBound).max() else {
+    /// What only the two together say counts, unless this message begins by taking it back ("sorry, wrong chat"). The
+    /// span is the part of the statement that stands in `text`.
+    public func check(_ text: String, after previous: String?) -> SafetyFinding? {
+        let own = check(text)
+        return previous.map { check(text, after: $0, own: own) } ?? own
+    }
+
+    /// As ``check(_:after:)``, when what `text` says alone is known: looks at the ends that meet and no further.
+    public func check(_ text: String, after previous: String, own: SafetyFinding?) -> SafetyFinding? {
+        guard own?.level != .emergency, let tail = SplitStatement.tail(of: previous),
+            !SplitStatement.isTakenBack(by: text)
+        else { return own }
+        let head = String(text.unicodeScalars.prefix(SplitStatement.reach))
+        let folded = FoldedText(tail + " " + head, keepsSymbols: true)
+        let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
+        let offset = tail.unicodeScalars.count + 1
+        var search = SafetySearch(floor: self)
+        search.boundary = tokens.firstIndex { Int($0.from) >= offset } ?? tokens.count
+        search.run(tokens)
+        guard let found = search.best, own == nil || found.level == .emergency else { return own }
+        let span = max(0, found.span.lowerBound - offset)..<max(1, found.span.upperBound - offset)
+        return SafetyFinding(level: found.level, family: found.family, span: span)
+    }
+}
+
+/// Reads families into rules.
+struct SafetyCompiler {
+    let lists: SafetyLists
+    var lexicon = SafetyLexicon()
+    var rules = SafetyRules()
+    var combinations: [Int] = []
+
+    init(lists: [String: [String]]) { self.lists = SafetyLists(lists) }
+
+    mutating func add(_ family: SafetyFamily, _ number: Int) {
+        for phrase in family.phrases { addPhrase(phrase, number, isException: false) }
+        for phrase in family.exceptions { addPhrase(phrase, number, isException: true) }
+        for groups in family.combinations where groups.count <= 32 && !groups.isEmpty {
+            for (group, members) in groups.enumerated() {
+                let target = SafetyRules.Target(
+                    family: Int32(number), combination: Int32(combinations.count), group: Int32(group))
+                for member in members { addPart(member, target) }
+            }
+            combinations.append(groups.count)
+        }
+    }
+
+    private mutating func addPhrase(_ phrase: String, _ family: Int, isException: Bool) {
+        guard let parts = try? SafetyNotation.parts(of: phrase, lists: lists) else { return }
+        if parts.count == 1 {
+            rules.add(
+                parts[0], .init(family: Int32(family), combination: -1, group: 0, isException: isException),
+                to: &lexicon)
             return
         }
-        let span = sentence.words[lower].from..<sentence.words[upper - 1].to
-        guard isGraver(family.level, span, than: best) else { return }
-        let scopes = SafetyScopes(sentence: sentence)
-        let whole = lower..<upper
-        if parts.contains(where: { scopes.cancels($0, grave: family.grave) }) { return }
-        if parts.count > 1, scopes.cancels(whole, grave: family.grave) { return }
-        if ignoresOthers, scopes.concernsOthers(whole) { return }
-        best = SafetyFinding(level: family.level, family: family.id, span: span)
-    }
-
-    private func isGraver(_ level: SafetyLevel, _ span: Range<Int>, than best: SafetyFinding?) -> Bool {
-        guard let best else { return true }
-        return level == best.level ? span.lowerBound < best.span.lowerBound : level == .emergency
-    }
-
-    private func searchPatterns(
-        _ text: String, _ folded: FoldedText, _ numbers: [Int32], _ best: inout SafetyFinding?
-    ) {
-        for (number, family) in families.enumerated() {
-            for pattern in family.patterns {
-                for match in pattern.matches(in: text).prefix(8) {
-                    considerPattern(number, match.span, folded, numbers, &best)
-                }
-            }
+        for (group, part) in parts.prefix(32).enumerated() {
+            rules.add(
+                part,
+                .init(
+                    family: Int32(family), combination: Int32(combinations.count), group: Int32(group),
+                    isException: isException),
+                to: &lexicon)
         }
+        combinations.append(min(parts.count, 32))
     }
 
-    private func considerPattern(
-        _ number: Int, _ span: Range<Int>, _ folded: FoldedText, _ numbers: [Int32],
-        _ best: inout SafetyFinding?
-    ) {
-        let words = folded.words
-        guard let first = words.firstIndex(where: { $0.to > span.lowerBound }),
-            let last = words.lastIndex(where: { $0.from < span.upperBound }), first <= last
-        else { return }
-        var start = first
-        while start > 0, words[start].cut != .hard { start -= 1 }
-        let end = (last + 1..<words.count).first { words[$0].cut == .hard } ?? words.count
-        words.withUnsafeBufferPointer { words in
-            numbers.withUnsafeBufferPointer { numbers in
-                lexicon.roles.withUnsafeBufferPointer { roles in
-                    let sentence = SafetySentence(
-                        start: start, end: end, words: words, numbers: numbers, roles: roles, text: folded)
-                    consider(number, [first..<last + 1], sentence, &best)
-                }
-            }
+    private mutating func addPart(_ text: String, _ target: SafetyRules.Target) {
+        guard let parts = try? SafetyNotation.parts(of: text, lists: lists) else { return }
+        for part in parts { rules.add(part, target, to: &lexicon) }
+    }
+}
+
+/// What of two messages may make one statement.
+enum SplitStatement {
+    /// So many scalars of each message are looked at.
+    static let reach = 160
+    private static let retractions: Set<String> = [
+        "no", "nah", "nope", "sorry", "nevermind", "never mind", "just kidding", "kidding", "jk", "joking",
+        "ignore",
+        "oops", "wrong", "cancel", "forget", "wait no", "actually no", "i mean", "not me", "false alarm",
+        "only joking",
+    ]
+
+    /// The end of the earlier message as the beginning of a statement; nil after a question.
+    static func tail(of text: String) -> String? {
+        var scalars = text.unicodeScalars.suffix(reach)
+        while let last = scalars.last, !last.properties.isAlphabetic, last.properties.numericType == nil {
+            if last == "?" { return nil }
+            scalars.removeLast()
         }
+        return scalars.isEmpty ? nil : String(String.UnicodeScalarView(scalars))
+    }
+
+    /// Whether the later message begins by taking the earlier one back.
+    static func isTakenBack(by text: String) -> Bool {
+        let folded = FoldedText(String(text.unicodeScalars.prefix(40)))
+        let words = folded.words.prefix(2).map { folded.text(of: $0) }
+        guard let first = words.first else { return true }
+        return retractions.contains(first) || retractions.contains(words.joined(separator: " "))
     }
 }

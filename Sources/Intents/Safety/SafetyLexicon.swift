@@ -2,79 +2,206 @@
 
 /// The words of the families and scopes, numbered, with the spelling repair that leads onto them.
 struct SafetyLexicon: Sendable {
-    private(set) var roles: [UInt32] = []
-    private var index = HashIndex(minimumCapacity: 1024)
+    private(set) var roles: [ScopeRole] = []
+    /// What number words count; not a number for the others.
+    private(set) var values: [Float] = []
+    /// The number that stands for every number in digits.
+    private(set) var numeral: Int32 = 0
+    private var index = HashIndex(minimumCapacity: 4096)
     private var spellings: [[UInt8]] = []
-    private var deletions: [UInt64: [Int32]] = [:]
-    private var common = HashIndex(minimumCapacity: 2048)
+    private var deletions = SpellingIndex()
+
+    private static let common: HashIndex = {
+        var index = HashIndex(minimumCapacity: 8192)
+        for word in CommonWords.list { index.insert(FNV.hash(word.utf8), 1) }
+        return index
+    }()
 
     init() {
-        for entry in ScopeRole.table { roles[Int(add(Array(entry.word.utf8)))] = entry.role.rawValue }
-        for word in CommonWords.list { common.insert(FNV.hash(word.utf8), 1) }
+        numeral = add(Array("0".utf8))
+        for (word, role) in ScopeRole.table { roles[Int(add(Array(word.utf8)))] = role }
+        for (slip, word) in Self.shortForms { alias(slip, word) }
+        for (word, value) in NumberWords.table { values[Int(add(Array(word.utf8)))] = value }
+    }
+
+    /// What is typed for words too short to repair.
+    private static let shortForms = [
+        ("nt", "not"), ("dnt", "dont"), ("cnt", "cant"), ("canot", "cannot"), ("caant", "cant"),
+        ("wnt", "want"),
+        ("wana", "wanna"), ("dot", "dont"), ("don", "dont"), ("didn", "didnt"), ("isn", "isnt"),
+        ("havnt", "havent"), ("ur", "your"), ("plz", "please"), ("pls", "please"), ("hlp", "help"),
+    ]
+
+    private mutating func alias(_ slip: String, _ word: String) {
+        index.insert(FNV.hash(slip.utf8), add(Array(word.utf8)))
     }
 
     /// The number of a folded word, new if it was not known.
     mutating func add(_ word: [UInt8]) -> Int32 {
         let number = index.insert(FNV.hash(word), Int32(roles.count))
-        guard Int(number) == roles.count else { return number }  // known already, perhaps as another's slip
-        roles.append(0)
+        guard Int(number) == roles.count else { return number }
+        roles.append([])
+        values.append(Self.value(of: word))
         spellings.append(word)
-        if word.count >= 5 {
-            for key in Self.deletionKeys(word) { deletions[key, default: []].append(number) }
-        }
+        deletions.add(word, number)
         return number
     }
 
-    /// Four letters are too few for general repair, but exchanged neighbours are still recognised: `pian`.
-    mutating func addTransposed(_ word: [UInt8]) {
-        guard word.count == 4 else { return }
-        let number = index.find(FNV.hash(word))
-        for position in 0..<3 {
-            var slip = word
-            slip.swapAt(position, position + 1)
-            if common.find(FNV.hash(slip)) < 0 { index.insert(FNV.hash(slip), number) }
+    /// What a word in digits counts: `911`.
+    private static func value(of word: [UInt8]) -> Float {
+        guard word.count > 1, word.count < 9, word.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+            return .nan
         }
+        return word.reduce(0) { $0 * 10 + Float($1 - 0x30) }
     }
 
-    /// The number of a word as typed, repaired by one slip if it is five letters or more and no ordinary word; else -1.
-    func number(of word: FoldedText.Word, in text: FoldedText) -> Int32 {
+    /// To be called when all words are in.
+    mutating func finish() { deletions.finish() }
+
+    /// The number of a word as typed, its spelling repaired if it is no ordinary word; else -1; and the second best.
+    func number(of word: FoldedText.Word, in text: FoldedText) -> (best: Int32, second: Int32) {
         let found = index.find(word.hash)
-        if found >= 0 { return found }
+        if found >= 0 { return (found, -1) }
         let length = word.end - word.start
-        if length < 4 || length > 24 { return -1 }
-        if common.find(word.hash) >= 0 { return -1 }
-        let bytes = Array(text.bytes(of: word))
-        if bytes[length - 1] == 0x73 {
+        if let person = person(of: word, in: text) { return (person, -1) }
+        if length < 3 || length > 24 || Self.common.find(word.hash) >= 0 { return (-1, -1) }
+        return readings(text.bytes(of: word))
+    }
+
+    /// "someone's", "mum's": the apostrophe is gone, the person is there.
+    private func person(of word: FoldedText.Word, in text: FoldedText) -> Int32? {
+        guard word.end - word.start >= 4, text.bytes[word.end - 1] == 0x73 else { return nil }
+        let number = index.find(FNV.hash(text.bytes[word.start..<word.end - 1]))
+        guard number >= 0, !roles[Int(number)].isDisjoint(with: [.person, .anyone]) else { return nil }
+        return number
+    }
+
+    /// The number of the word with this hash exactly as it is; else -1.
+    func exact(_ hash: UInt64) -> Int32 { index.find(hash) }
+
+    /// Whether the word with this hash is an everyday word, which is never taken for a slip.
+    func isOrdinary(_ hash: UInt64) -> Bool { Self.common.find(hash) >= 0 }
+
+    /// The known word that `bytes` is one slip away from; a plural counts as none.
+    func repaired(_ bytes: ArraySlice<UInt8>) -> Int32 { readings(bytes).best }
+
+    /// The two likeliest known words for `bytes`, -1 for none.
+    func readings(_ bytes: ArraySlice<UInt8>) -> (best: Int32, second: Int32) {
+        let exact = index.find(FNV.hash(bytes))
+        if exact >= 0 { return (exact, -1) }
+        if bytes.count >= 4, bytes.last == 0x73 {
             let singular = index.find(FNV.hash(bytes.dropLast()))
-            if singular >= 0 { return singular }
+            if singular >= 0, spellings[Int(singular)].count > 2 { return (singular, -1) }
         }
-        return length >= 5 ? repaired(bytes) : -1
+        let word = Array(bytes)
+        if let plain = undisguised(bytes) { return (plain, -1) }
+        return deletions.nearest(to: word, spellings)
     }
 
-    /// The number of a folded word exactly as it is.
-    func exactNumber(of word: [UInt8]) -> Int? {
-        let number = index.find(FNV.hash(word))
-        return number >= 0 ? Int(number) : nil
-    }
-
-    private func repaired(_ bytes: [UInt8]) -> Int32 {
-        for key in Self.deletionKeys(bytes) {
-            for candidate in deletions[key] ?? []
-            where EditDistance.isAtMostOne(bytes, spellings[Int(candidate)]) {
-                return candidate
+    /// `k1ll`, `suic1de`: digits drawn as letters.
+    func undisguised(_ bytes: ArraySlice<UInt8>) -> Int32? {
+        guard bytes.contains(where: { $0 <= 0x39 }), bytes.contains(where: { $0 > 0x39 }) else { return nil }
+        let plain = bytes.map { byte -> UInt8 in
+            switch byte {
+            case 0x30: 0x6F  // o
+            case 0x31: 0x69  // i
+            case 0x33: 0x65  // e
+            case 0x34: 0x61  // a
+            case 0x35: 0x73  // s
+            case 0x37: 0x74  // t
+            default: byte
             }
         }
-        return -1
+        let number = index.find(FNV.hash(plain))
+        return number >= 0 ? number : nil
+    }
+}
+
+/// Finds the known word one slip away: two words one slip apart share the word itself or a word with one letter left out.
+struct SpellingIndex: Sendable {
+    private struct Entry: Sendable {
+        let key: UInt64
+        let number: Int32
     }
 
-    /// The word itself and the word with each one letter left out: two words one slip apart share one of these.
-    private static func deletionKeys(_ word: [UInt8]) -> [UInt64] {
-        var keys = [FNV.hash(word)]
+    /// Shorter words are too many slips away from each other.
+    private static let shortest = 3
+    private var entries: [Entry] = []
+
+    mutating func add(_ word: [UInt8], _ number: Int32) {
+        guard word.count >= Self.shortest, word.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }) else { return }
+        Self.forEachKey(word) { entries.append(Entry(key: $0, number: number)) }
+    }
+
+    /// To be called when all words are in.
+    mutating func finish() { entries.sort { ($0.key, $0.number) < ($1.key, $1.number) } }
+
+    /// Of several, exchanged neighbours come first, then words with the same first letter; and the second best.
+    func nearest(to word: [UInt8], _ spellings: [[UInt8]]) -> (best: Int32, second: Int32) {
+        guard word.count >= 3, word.count <= 24 else { return (-1, -1) }
+        var best: (rank: Int, number: Int32) = (0, -1)
+        var second: (rank: Int, number: Int32) = (0, -1)
+        Self.forEachKey(word) { key in
+            var position = first(key)
+            while position < entries.count, entries[position].key == key {
+                let candidate = entries[position].number
+                let known = spellings[Int(candidate)]
+                position += 1
+                guard candidate != best.number, candidate != second.number else { continue }
+                let rank = Self.rank(word, known)
+                if rank > best.rank {
+                    second = best
+                    best = (rank, candidate)
+                } else if rank > second.rank {
+                    second = (rank, candidate)
+                }
+            }
+        }
+        return (best.number, second.number)
+    }
+
+    /// How likely `word` is a slip of `known`: 0 is not.
+    private static func rank(_ word: [UInt8], _ known: [UInt8]) -> Int {
+        guard EditDistance.isAtMostOne(word, known) else { return 0 }
+        if known.count == 3 && word.count < 4 { return 0 }
+        if word.count == known.count {
+            if word.sorted() == known.sorted() { return 4 }
+            if word.first == known.first { return 3 }
+            return known.count >= 5 ? 1 : 0
+        }
+        return word.first == known.first ? 3 : 2
+    }
+
+    private func first(_ key: UInt64) -> Int {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    @inline(__always)
+    private static func forEachKey(_ word: [UInt8], _ body: (UInt64) -> Void) {
+        body(FNV.hash(word))
         for skipped in word.indices {
             var hash = FNV.start
-            for (position, byte) in word.enumerated() where position != skipped { hash = FNV.mix(hash, byte) }
-            keys.append(hash)
+            for position in word.indices where position != skipped { hash = FNV.mix(hash, word[position]) }
+            body(hash)
         }
-        return keys
     }
+}
+
+/// Numbers in words, up to what one takes of anything.
+enum NumberWords {
+    static let table: [(String, Float)] = {
+        let units = [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+            "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        ]
+        let tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+        var table = units.enumerated().map { ($1, Float($0)) }
+        table += tens.enumerated().map { ($1, Float(20 + 10 * $0)) }
+        return table + [("fourty", 40), ("hundred", 100), ("hundreds", 100), ("dozen", 12), ("dozens", 24)]
+    }()
 }

@@ -2,43 +2,40 @@
 
 /// Whether the words next to a dangerous statement take it back, in the manner of the ConText algorithm.
 ///
-/// A cancelling word stands next to the statement, with nothing between but words that may carry it ("no *signs of any*
-/// chest pain"); it never reaches across a comma. Whatever is unclear stays an alarm.
+/// A cancelling word stands next to the statement, or governs its clause with nothing personal in between; it never
+/// reaches across a comma or a `but`. Whatever is unclear stays an alarm.
 struct SafetyScopes {
+    /// What becomes of a statement.
+    enum Verdict { case alarm, doubtful, cancelled }
+
     let sentence: SafetySentence
 
-    /// Whether the statement at `match` (word positions) is denied, past, supposed, taught, told or meant otherwise.
-    func cancels(_ match: Range<Int>, grave: Bool) -> Bool {
-        if isNegated(match) || isEducation(match) || isMedia(match) { return true }
-        return !grave && (isPast(match) || isHypothetical(match) || isIdiom(match))
-    }
-
-    /// Whether the statement is about somebody else: the nearest person before it decides, else the nearest after it.
-    func concernsOthers(_ match: Range<Int>) -> Bool {
-        var position = match.upperBound - 1
-        // Forty words are far enough, and keep a hostile megabyte linear.
-        let first = max(sentence.start, match.lowerBound - 40)
-        while position >= first {
-            let inside = position >= match.lowerBound
-            if !inside || !sentence.has(.filler, at: position) {
-                if sentence.has(.speaker, at: position), !isPossessiveOfOther(position) { return false }
-                if !inside, sentence.has(.other, at: position) { return true }
-            }
-            position -= 1
+    /// Judges the statement made of `parts` (word positions).
+    ///
+    /// A grave one is cancelled only when it is denied, taught or told, or is not about a person at all; when it is long
+    /// past it becomes doubtful.
+    func verdict(on parts: [Range<Int>], whole: Range<Int>, level: SafetyLevel, grave: Bool) -> Verdict {
+        if level == .possible, isMild(whole) { return .cancelled }
+        if parts.contains(where: { isNegated($0, among: parts) }) { return .cancelled }
+        if parts.count > 1, isNegated(whole, among: parts) { return .cancelled }
+        if isOfAnimalOrThing(whole) || isMedia(whole) || isQuery(whole) { return .cancelled }
+        if whole.contains(where: { position in
+            sentence.has(.teaching, at: position) && !parts.contains { $0.contains(position) }
+        }) {
+            return .cancelled
         }
-        return (match.upperBound..<sentence.end).prefix(6).contains { sentence.has(.other, at: $0) }
-    }
-
-    /// "my patient", "my next patient".
-    private func isPossessiveOfOther(_ position: Int) -> Bool {
-        guard sentence.isWord(position, "my") else { return false }
-        return (position + 1..<min(position + 3, sentence.end)).contains { sentence.has(.other, at: $0) }
+        switch teaching(whole) {
+        case .alarm: break
+        case let verdict: return verdict
+        }
+        if isPast(whole, grave: grave) || isOver(whole) { return grave ? .doubtful : .cancelled }
+        return !grave && (isHypothetical(whole) || isIdiom(whole)) ? .cancelled : .alarm
     }
 
     // MARK: Looking around
 
     /// Walks left from the statement over words of `links` to the first word of `cue`; nil if anything else comes first.
-    private func cue(_ cue: ScopeRole, before start: Int, over links: ScopeRole, steps: Int = 8) -> Int? {
+    func cue(_ cue: ScopeRole, before start: Int, over links: ScopeRole, steps: Int = 8) -> Int? {
         var position = start
         for _ in 0..<steps {
             guard sentence.joins(position) else { return nil }
@@ -50,21 +47,76 @@ struct SafetyScopes {
     }
 
     /// The position right after the statement in the same clause, past words of `links`.
-    private func next(after end: Int, over links: ScopeRole, steps: Int = 4) -> Int? {
+    func next(after end: Int, over links: ScopeRole, steps: Int = 4) -> Int? {
         var position = end
         for _ in 0..<steps {
-            guard position < sentence.end, sentence.joins(position) else { return nil }
+            guard sentence.joins(position) else { return nil }
             guard sentence.has(links, at: position) else { return position }
             position += 1
         }
-        return position < sentence.end && sentence.joins(position) ? position : nil
+        return sentence.joins(position) ? position : nil
     }
 
-    // MARK: Scopes
+    /// Where the statement's clause begins: after a comma or a `but`, sixteen words back at most.
+    func clauseStart(_ position: Int) -> Int {
+        var start = position
+        while start > sentence.start, position - start < 16, sentence.tokens[start].cut == .none,
+            !sentence.has(.breaker, at: start - 1)
+        {
+            start -= 1
+        }
+        return start
+    }
 
-    private func isNegated(_ match: Range<Int>) -> Bool {
-        if let negator = cue(.negator, before: match.lowerBound, over: .negatable) {
-            return !isDoubled(negator)
+    /// The words after the statement in its clause, at most `count`.
+    func after(_ match: Range<Int>, _ count: Int) -> Range<Int> {
+        var end = match.upperBound
+        while end < min(sentence.end, match.upperBound + count), sentence.joins(end),
+            !sentence.has(.breaker, at: end)
+        {
+            end += 1
+        }
+        return match.upperBound..<end
+    }
+
+    /// Whether somebody speaks of himself, or of one particular person, in these words.
+    func isPersonal(_ range: Range<Int>) -> Bool {
+        range.contains { position in
+            guard sentence.has([.speaker, .person], at: position) else { return false }
+            if sentence.isWord(position, in: ["me", "our", "we"]) { return false }
+            if sentence.isWord(position, "my"), sentence.isWord(position + 1, "age") { return false }
+            if isGeneric(position) { return false }
+            return !sentence.isWord(position - 1, "like")
+        }
+    }
+
+    /// "septicemia of the newborn", "in a child": nobody in particular.
+    private func isGeneric(_ position: Int) -> Bool {
+        guard
+            sentence.isWord(
+                position, in: ["newborn", "baby", "child", "kid", "toddler", "adult", "woman", "man"])
+        else {
+            return false
+        }
+        let before = sentence.isWord(position - 1, in: ["a", "the"]) ? position - 2 : position - 1
+        return sentence.isWord(before, in: ["of", "in", "for", "if", "when"])
+    }
+
+    /// "a bit faint", "a little short of breath".
+    private func isMild(_ match: Range<Int>) -> Bool {
+        sentence.isWord(
+            match.lowerBound - 1,
+            in: ["bit", "little", "slightly", "slight", "mild", "mildly", "somewhat", "minor"])
+    }
+
+    // MARK: Negation
+
+    /// A negator among the words of the statement belongs to it: "I don't want | to be alive".
+    func isNegated(_ match: Range<Int>, among parts: [Range<Int>]) -> Bool {
+        if let negator = cue(.negator, before: match.lowerBound, over: .negatable),
+            !parts.contains(where: { $0.contains(negator) })
+        {
+            return !isDoubled(negator, match)
         }
         if sentence.joins(match.lowerBound), sentence.has(.alternative, at: match.lowerBound - 1),
             isListed(before: match.lowerBound - 1)
@@ -82,11 +134,22 @@ struct SafetyScopes {
         guard position < sentence.end,
             sentence.has(.negatorAfter, at: position) || sentence.isWord(position, "no")
         else { return false }
-        return position + 1 == sentence.end || sentence.words[position + 1].cut != .none
+        return position + 1 == sentence.end || sentence.tokens[position + 1].cut != .none
     }
 
-    /// "I can't walk without chest pain" has the pain.
-    private func isDoubled(_ negator: Int) -> Bool {
+    /// "I can't walk without chest pain" has the pain, and so has "never had chest pain like this before".
+    private func isDoubled(_ negator: Int, _ match: Range<Int>) -> Bool {
+        if sentence.isWord(negator, in: ["never", "havent", "not", "nothing"]),
+            (match.upperBound..<min(match.upperBound + 4, sentence.end)).contains(where: {
+                sentence.isWord(
+                    $0,
+                    in: [
+                        "before", "like", "until", "till", "bad", "worse", "ago", "stop", "stopped", "going",
+                    ])
+            })
+        {
+            return true
+        }
         guard sentence.isWord(negator, "without") else { return false }
         return (max(sentence.start, negator - 8)..<negator).contains { sentence.has(.unable, at: $0) }
     }
@@ -97,135 +160,12 @@ struct SafetyScopes {
         for _ in 0..<4 {
             guard sentence.joins(position) else { return false }
             position -= 1
-            if sentence.has(.listing, at: position) { return true }
-            if sentence.has(.speaker, at: position) { return false }
+            if sentence.has(.listing, at: position) {
+                return !sentence.isWord(alternative, "and")
+                    || sentence.isWord(position, in: ["no", "without", "denies"])
+            }
+            if sentence.has([.speaker, .person], at: position) { return false }
         }
         return false
-    }
-
-    private func isPast(_ match: Range<Int>) -> Bool {
-        if cue(.past, before: match.lowerBound, over: .pastLink) != nil { return true }
-        if isUsedTo(match.lowerBound) || isOver(match.upperBound) { return true }
-        guard let position = next(after: match.upperBound, over: .over) else { return false }
-        return isLongAgo(position) || isLastLong(position) || isInYear(position) || isChildhood(position)
-    }
-
-    private func isUsedTo(_ start: Int) -> Bool {
-        var position = start
-        while sentence.joins(position), position > start - 5,
-            sentence.has([.negatable, .filler], at: position - 1)
-        {
-            position -= 1
-            if sentence.isWord(position, "to"), sentence.isWord(position - 1, "used") { return true }
-        }
-        return false
-    }
-
-    /// "the chest pain is gone", "has gone away".
-    private func isOver(_ end: Int) -> Bool {
-        guard let position = next(after: end, over: .linking) else { return false }
-        if sentence.isWord(position, "went") { return sentence.isWord(position + 1, "away") }
-        return ["gone", "resolved", "subsided"].contains { sentence.isWord(position, $0) }
-    }
-
-    /// "two years ago".
-    ///
-    /// Hours and days are not long: they are now.
-    private func isLongAgo(_ start: Int) -> Bool {
-        var position = start
-        while position < min(start + 4, sentence.end), isAmount(position) { position += 1 }
-        guard position < sentence.end, sentence.has(.longUnit, at: position) else { return false }
-        return ["ago", "back", "earlier"].contains { sentence.isWord(position + 1, $0) }
-    }
-
-    private func isAmount(_ position: Int) -> Bool {
-        sentence.has(.amount, at: position) || sentence.text.bytes[sentence.words[position].start] <= 0x39
-    }
-
-    private func isLastLong(_ position: Int) -> Bool {
-        guard sentence.isWord(position, "last"), position + 1 < sentence.end else { return false }
-        return ["year", "month", "summer", "winter", "spring", "autumn", "decade"].contains {
-            sentence.isWord(position + 1, $0)
-        }
-    }
-
-    private func isInYear(_ position: Int) -> Bool {
-        guard sentence.isWord(position, "in"), position + 1 < sentence.end else { return false }
-        let year = sentence.word(position + 1)
-        return year.utf8.count == 4 && (year.hasPrefix("19") || year.hasPrefix("20")) && Int(year) != nil
-    }
-
-    /// "when I was a child", "as a kid".
-    private func isChildhood(_ start: Int) -> Bool {
-        guard sentence.isWord(start, "when") || sentence.isWord(start, "as") else { return false }
-        return (start + 1..<min(start + 6, sentence.end)).contains { sentence.has(.childhood, at: $0) }
-    }
-
-    private func isHypothetical(_ match: Range<Int>) -> Bool {
-        cue(.hypothetical, before: match.lowerBound, over: .hypotheticalLink) != nil
-    }
-
-    private func isEducation(_ match: Range<Int>) -> Bool {
-        if isCompared(match) { return true }
-        guard let cue = cue(.education, before: subjectStart(match.lowerBound), over: .educationLink),
-            !hasSpeaker(in: match, cue), !sentence.isWord(cue + 1, "about")
-        else { return false }
-        return true
-    }
-
-    /// "the symptoms of *paracetamol* overdose": up to three words may belong to the subject, if `of` introduces them.
-    private func subjectStart(_ start: Int) -> Int {
-        var position = start
-        for _ in 0..<4 {
-            guard sentence.joins(position) else { return start }
-            position -= 1
-            if ["of", "about"].contains(where: { sentence.isWord(position, $0) }) { return position + 1 }
-            if sentence.has([.speaker, .alternative], at: position) || sentence.isWord(position, "and") {
-                return start
-            }
-        }
-        return start
-    }
-
-    /// "the difference between a heart attack and cardiac arrest".
-    private func isCompared(_ match: Range<Int>) -> Bool {
-        let window = max(sentence.start, match.lowerBound - 10)..<match.lowerBound
-        guard let between = window.last(where: { sentence.isWord($0, "between") }),
-            sentence.isWord(between - 1, "difference")
-        else { return false }
-        return !(between..<match.lowerBound).contains { sentence.has(.speaker, at: $0) }
-    }
-
-    /// "what is this chest pain", "what are the symptoms of a stroke, I think I have one": not a lesson.
-    private func hasSpeaker(in match: Range<Int>, _ cue: Int) -> Bool {
-        (cue..<match.lowerBound).contains { ["my", "this", "i"].contains(sentence.word($0)) }
-            || (match.upperBound..<min(match.upperBound + 40, sentence.end)).contains {
-                sentence.has(.speaker, at: $0)
-            }
-    }
-
-    private func isMedia(_ match: Range<Int>) -> Bool {
-        if cue(.media, before: match.lowerBound, over: .mediaLink) != nil { return true }
-        guard sentence.isWord(match.upperBound, "in"), sentence.joins(match.upperBound),
-            let position = next(after: match.upperBound, over: .article)
-        else { return false }
-        return sentence.has(.media, at: position)
-    }
-
-    private func isIdiom(_ match: Range<Int>) -> Bool {
-        if cue(.idiom, before: match.lowerBound, over: .idiomLink) != nil { return true }
-        guard match.upperBound < sentence.end, sentence.joins(match.upperBound) else { return false }
-        let position = match.upperBound
-        if sentence.isWord(position, "of") {
-            return ["luck", "genius", "midnight", "inspiration"].contains {
-                sentence.isWord(position + 1, $0)
-            }
-        }
-        guard
-            ["when", "at", "seeing", "after", "over", "from"].contains(where: {
-                sentence.isWord(position, $0)
-            })
-        else { return false }
-        return (position..<min(position + 8, sentence.end)).contains { sentence.has(.oddity, at: $0) }
     }
 }

@@ -21,17 +21,79 @@ extension AssistantLinker {
                     "'all_of' of \(user) has one group, so each of its words alone would alarm",
                     help: "add a second group, or move the words to 'phrases:'")
             }
+            checkPhrases(of: family, user)
             say(family.say, in: scope, for: user)
             let level = SafetyLevel(rawValue: family.level.value) ?? .emergency
             safetyFamilies.append(
                 SafetyFamily(
                     id: name, level: level, phrases: family.phrases.map(\.value),
-                    allOf: family.allOf.map { $0.map(\.value) }, grave: family.grave.value))
+                    allOf: family.allOf.map { $0.map(\.value) }, exceptions: family.unless.map(\.value),
+                    grave: family.grave.value))
             parts.families[name] = SafetyRule(
                 family: name, level: level, say: family.say.reference,
                 consequences: family.then.compactMap { consequence($0, for: user) })
         }
+        compileFloor()
         checkRequired()
+    }
+
+    private var safetyLists: [String: [String]] {
+        names.safetyWords.values.mapValues { $0.value.map(\.value) }
+    }
+
+    private mutating func compileFloor() {
+        let compiled = index.floors.floor(
+            of: .init(
+                families: safetyFamilies, lists: safetyLists,
+                ignoresOthers: config.aboutOthers?.value == "ignore"))
+        floor = compiled.floor
+        for remark in compiled.remarks { report(remark) }
+    }
+
+    private mutating func report(_ remark: SafetyRemark) {
+        guard let (family, range) = names.families.values[remark.family] else { return }
+        let phrase = remark.phrase.map { family.phrases[$0] }
+        switch remark.kind {
+        case .neverMatches:
+            findings.warning(
+                "safety-never-matches", at: phrase?.range ?? range,
+                "'\(phrase?.value ?? "")' of the safety family '\(remark.family)' is taken back whenever it is said",
+                help: "one of its 'unless' covers it, or its own words deny it; change one of the two")
+        case .sameAs(let other):
+            findings.warning(
+                "safety-phrase-twice", at: phrase?.range ?? range,
+                "'\(phrase?.value ?? "")' belongs to the safety families '\(other)' and '\(remark.family)'",
+                help: "only one of them can answer; leave it in the one whose answer fits")
+        case .shadowed(let other):
+            findings.warning(
+                "safety-shadowed", at: range,
+                "whatever the safety family '\(remark.family)' lists is answered by '\(other)'",
+                help: "give it words of its own, or leave it out")
+        }
+    }
+
+    private mutating func checkPhrases(of family: SafetyFamilyConfig, _ user: String) {
+        let phrases = family.phrases + family.unless + family.allOf.flatMap(\.self)
+        let problems = SafetyFloor.problems(in: phrases.map(\.value), lists: safetyLists)
+        for phrase in phrases {
+            guard let problem = problems[phrase.value] else { continue }
+            switch problem {
+            case .unknownList(let name):
+                guard missingLists.insert(name).inserted else { continue }
+                let known = names.safetyWords.values.keys.sorted()
+                findings.error(
+                    "safety-list-unknown", at: phrase.range,
+                    "a phrase of \(user) names the word list '\(name)', which is not declared",
+                    help: nearestName(to: name, in: known).map { "did you mean '\($0)'?" }
+                        ?? "declare it under 'safety_words:'")
+            case .unreadable(let reason):
+                findings.error(
+                    "safety-phrase", at: phrase.range, "'\(phrase.value)' of \(user) \(reason)",
+                    help:
+                        "a phrase is words in order; 'a|b', '<list>', '...' and '+' are explained in docs/language.md"
+                )
+            }
+        }
     }
 
     private mutating func consequence(_ config: ConsequenceConfig, for user: String) -> SafetyRule

@@ -13,6 +13,7 @@ struct AssistantNames {
         "entity",
         builtIn: Set(["number", "text", "person", "duration", "dosage", "phone", "email", "datetime"]))
     var families = Symbols<SafetyFamilyConfig>("safety family")
+    var safetyWords = Symbols<[Located<String>]>("safety word list")
     /// Names in file order, so that the result does not depend on hashing.
     private(set) var intentOrder: [String] = []
     private(set) var flowOrder: [String] = []
@@ -62,6 +63,7 @@ struct AssistantNames {
             entities.declare(entity.name, entity.value, &findings)
             entityOrder.append(entity.name.value)
         }
+        shared.safetyWords.forEach { safetyWords.declare($0.name, $0.value, &findings) }
         for family in shared.safety {
             families.declare(family.id, family, &findings)
             familyOrder.append(family.id.value)

@@ -121,6 +121,7 @@ struct Cascade {
         "otherwise": ["otherwise-missing", "otherwise-open", "queue-endless"],
         "safety": ["safety-missing"], "use": ["safety-missing"], "examples": ["intent-unreachable"],
         "patterns": ["intent-unreachable"], "phrases": ["safety-empty", "safety-missing"],
+        "safety_words": ["safety-list-unknown"],
         "all_of": ["safety-empty", "safety-one-group", "safety-missing"],
         "ask": ["slot-unfilled", "slot-attempts"],
         "attempts": ["slot-otherwise"], "list": ["slot-each-list"], "try": ["route-endless"],
@@ -136,7 +137,7 @@ struct Cascade {
 
     /// What follows in the files that use the part.
     private static let followElsewhere: Set<String> = [
-        "safety-missing", "save-nothing", "lookup-output", "role-not-staff",
+        "safety-missing", "safety-list-unknown", "save-nothing", "lookup-output", "role-not-staff",
     ]
 
     private func isOfUnreadPart(_ finding: Diagnostic) -> Bool {

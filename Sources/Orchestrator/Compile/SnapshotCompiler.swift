@@ -39,6 +39,7 @@ package final class SnapshotCompiler: Sendable {
         var assistants: [String: (key: String, findings: LinkFindings, linked: Linked)] = [:]
         var compiled: [String: Assistant] = [:]
         var models: [ModelKey: IntentModel] = [:]
+        var floors = SafetyFloors()
         var environment = EnvironmentValues([:])
     }
 
@@ -92,7 +93,8 @@ package final class SnapshotCompiler: Sendable {
 
         mutating func compile(fits: Bool) -> CompileResult {
             let files = decode()
-            let index = TreeIndex(files, &findings)
+            var index = TreeIndex(files, &findings)
+            index.floors = cache.floors
             checkServer(index)
             var parts = Snapshot.Parts()
             parts.server =
@@ -196,9 +198,7 @@ package final class SnapshotCompiler: Sendable {
                     cache.compiled[linked.digest]
                     ?? Assistant(
                         linker.parts,
-                        safety: SafetyFloor(
-                            families: linker.safetyFamilies,
-                            ignoresOthers: linker.config.aboutOthers?.value == "ignore"),
+                        safety: linker.floor,
                         model: model,
                         recognizer: EntityRecognizer(linker.entitiesInOrder),
                         digest: linked.digest)

@@ -17,6 +17,8 @@ struct TreeIndex {
     var assistants = Symbols<(config: AssistantConfig, file: DecodedFile)>("assistant")
     var tests: [(TestsConfig, DecodedFile)] = []
     var overlays: [OverlayConfig] = []
+    /// Floors compiled before.
+    var floors = SafetyFloors()
     /// Libraries used in place of others.
     var replacements: [String: String] = [:]
 

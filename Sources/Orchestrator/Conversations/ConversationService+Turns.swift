@@ -11,6 +11,8 @@ extension ConversationService {
         let progress: (any TurnProgress)?
         let snapshot: Snapshot
         let now: Timestamp
+        /// What the person said before it, as far as memory knows.
+        var lastSaid: LastSaid?
 
         var text: String { content.text }
         var clientMessageID: String? { content.clientMessageID }
@@ -32,12 +34,16 @@ extension ConversationService {
         defer { gate.leave() }
         let mailbox = try await checkOut(id, caller)
         defer { directory.checkIn(mailbox) }
-        let incoming = Incoming(
+        var incoming = Incoming(
             content: message, caller: caller, progress: progress, snapshot: settings.snapshots.current(),
             now: settings.clock.now())
         try check(message, incoming.snapshot.parts.server.limits(of: mailbox.origin.channel))
         if mailbox.isStaff(caller) { return try await staffTurn(message, caller, mailbox, progress) }
         stopTyping(caller.user, in: mailbox)
+        // Before anything suspends, so that two messages in quick succession keep their order.
+        if caller.staffOf == nil {
+            incoming.lastSaid = mailbox.exchangeLastSaid(incoming.text, at: incoming.now)
+        }
         return try await take(incoming, mailbox)
     }
 
@@ -110,7 +116,7 @@ extension ConversationService {
             let assistant: Assistant
             let finding: SafetyFinding?
             do throws(ServiceError) {
-                (assistant, finding) = try await screen(incoming, record)
+                (assistant, finding) = try await screen(incoming, record, mailbox)
             } catch {
                 mailbox.leave(ticket)
                 throw error
@@ -134,12 +140,16 @@ extension ConversationService {
 
     /// Who answers here, and what the safety floor says, if the caller may write.
     private func screen(
-        _ incoming: Incoming, _ record: ConversationRecord
+        _ incoming: Incoming, _ record: ConversationRecord, _ mailbox: Mailbox
     ) async throws(ServiceError) -> (Assistant, SafetyFinding?) {
         let assistant = try find(record.assistant, in: incoming.snapshot)
         guard incoming.caller.user == record.user else { throw Self.notYours }
         try admit(incoming.caller, to: assistant)
-        return (assistant, await Self.check(incoming.text, by: assistant.safety))
+        let own = await Self.check(incoming.text, by: assistant.safety)
+        guard own?.level != .emergency, let before = await saidBefore(incoming, mailbox),
+            before != incoming.text
+        else { return (assistant, own) }
+        return (assistant, assistant.safety.check(incoming.text, after: before, own: own))
     }
 
     // For a line that is full; nil for what is no emergency.
@@ -148,7 +158,7 @@ extension ConversationService {
     ) async throws(ServiceError) -> TurnAnswer? {
         let record = mailbox.record
         guard record.assistant != Self.relay else { return nil }
-        let (assistant, found) = try await screen(incoming, record)
+        let (assistant, found) = try await screen(incoming, record, mailbox)
         guard let (finding, rule) = assistant.emergency(found) else { return nil }
         if let known = await answerGiven(incoming, mailbox) { return known }
         return answerAtOnce(incoming, finding, rule, assistant, mailbox)

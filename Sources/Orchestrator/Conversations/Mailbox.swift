@@ -63,6 +63,8 @@ final class Mailbox: Sendable {
         var owed: [OwedTurn] = []
         /// The last safety answers, for retries: bounded by `maxSafetyAnswers`.
         var safetyAnswers: [TurnAnswer] = []
+        /// What was said last, since a statement may be split over two messages; nil until it is known.
+        var lastSaid: LastSaid?
         var isCommitting = false
         var committers: [UnsafeContinuation<Void, Never>] = []
 

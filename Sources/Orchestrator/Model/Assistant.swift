@@ -54,6 +54,8 @@ package final class Assistant: Sendable {
     package let parts: Parts
     /// Finds dangerous statements.
     package let safety: SafetyFloor
+    /// Tells a language it was not written for.
+    package let language: LanguageCheck
     /// Finds intents.
     package let model: IntentModel
     /// Finds entities.
@@ -67,6 +69,7 @@ package final class Assistant: Sendable {
     ) {
         self.parts = parts
         self.safety = safety
+        language = LanguageCheck(languages: parts.languages)
         self.model = model
         self.recognizer = recognizer
         self.digest = digest

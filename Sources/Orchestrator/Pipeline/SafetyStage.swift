@@ -12,7 +12,7 @@ struct SafetyStage: TurnStage {
 
     func handle(_ turn: inout Turn) async throws(StorageError) -> StageVerdict {
         guard let finding = turn.finding, let rule = turn.assistant.parts.families[finding.family] else {
-            return .next
+            return answerForeign(&turn)
         }
         let answer = SafetyAnswer(
             finding, rule, speaker: speaker.bound(to: turn), handoff: turn.handoff, now: turn.now)
@@ -22,6 +22,20 @@ struct SafetyStage: TurnStage {
         turn.handoffReason = "\(finding.level.rawValue) \(finding.family)"
         turn.outcome = .safety
         return .ended
+    }
+
+    /// The floor cannot vouch for a language the assistant was not written for: the number is shown.
+    private func answerForeign(_ turn: inout Turn) -> StageVerdict {
+        if case .human = turn.handoff { return .next }
+        guard !turn.assistant.parts.families.isEmpty,
+            turn.assistant.language.isForeign(turn.text)
+        else { return .next }
+        turn.replies = [
+            TurnReply(speaker.bound(to: turn).say(.named(BuiltinResponse.unsupportedLanguage)))
+        ]
+        turn.outcome = .notUnderstood
+        turn.counted = [.notUnderstood]
+        return .answered
     }
 }
 
@@ -41,6 +55,11 @@ struct SafetyAnswer: Sendable {
         now: Timestamp
     ) {
         self.handoff = handoff
+        if finding.level == .possible, rule.level == .emergency {
+            // Doubtful, "I took an overdose two years ago": the number is shown, nobody is alarmed.
+            say(.named(BuiltinResponse.possibleEmergency), speaker, finding)
+            return
+        }
         say(rule.say, speaker, finding)
         for consequence in rule.consequences {
             switch consequence {

@@ -108,6 +108,7 @@ struct SharedConfig {
     let entities: [Named<EntityConfig>]
     let actions: [Named<ActionConfig>]
     let safety: [SafetyFamilyConfig]
+    let safetyWords: [Named<[Located<String>]>]
     let intents: [Named<IntentConfig>]
     let flows: [Named<FlowConfig>]
     let responses: [Named<ResponseConfig>]
@@ -125,6 +126,9 @@ struct SharedConfig {
             map.optional(
                 "safety", .list(.object(SafetyFamilyConfig.self)),
                 "Families of dangerous statements, answered before anything else.") ?? []
+        safetyWords =
+            map.optional(
+                "safety_words", .names(.list(.text)), "Lists of words that safety phrases name as `<list>`.") ?? []
         intents = map.optional("intents", .names(.object(IntentConfig.self)), "What people may want.") ?? []
         flows =
             map.optional(
