@@ -71,6 +71,10 @@ def emergency(page: Page, patient: str) -> None:
     expect(beeps >= 1, "an alert is heard", beeps)
     alarm.get_by_role("button", name="Acknowledge").click()
     see(alarm).to_have_count(0)
+    page.keyboard.press("Alt+n")
+    see(page.get_by_role("log")).to_contain_text("I have severe chest pain")
+    page.keyboard.press("Alt+x")
+    see(page.get_by_role("heading", name="No conversation")).to_be_visible()
 
 
 def main() -> None:

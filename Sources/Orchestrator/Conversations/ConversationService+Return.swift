@@ -21,7 +21,9 @@ extension ConversationService {
         let caller = Caller(user: record.user, role: record.role)
         let bound = speaker.bound(snapshot, assistant, caller, record, seed: next, now: now)
         var words = Words(replies: step.says.map { TurnReply(bound.say($0)) })
-        if step.isHandingOver { words.replies.append(TurnReply(bound.say(.named(BuiltinResponse.handingOver)))) }
+        if step.isHandingOver {
+            words.replies.append(TurnReply(bound.say(.named(BuiltinResponse.handingOver))))
+        }
         guard case .human = change.from, change.to == .assistant || change.to == .closed else { return words }
         var state = dialogue
         if let say = assistant.parts.human.say, change.to == .assistant {
@@ -56,7 +58,9 @@ extension ConversationService {
         case .waiting(_, let until): return until
         case .human:
             let record = mailbox.record
-            guard let idle = snapshot.assistant(record.assistant)?.parts.human.backWhenIdle else { return nil }
+            guard let idle = snapshot.assistant(record.assistant)?.parts.human.backWhenIdle else {
+                return nil
+            }
             return record.updatedAt + idle
         case .assistant, .closed: return nil
         }
@@ -73,7 +77,8 @@ extension ConversationService {
             notice.staff = after.staff
             raise(notice, mailbox, snapshot, sink)
         }
-        guard let until = after.deadline, let queue = after.queue, before.queue != queue || before.deadline == nil
+        guard let until = after.deadline, let queue = after.queue,
+            before.queue != queue || before.deadline == nil
         else { return }
         announce(queue, until: until, mailbox, snapshot, sink)
     }
