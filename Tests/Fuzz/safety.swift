@@ -6,7 +6,9 @@
 /// Stands for a compiled pattern: it matches nowhere.
 public final class Pattern: Sendable, Hashable {
     struct Match { let span: Range<Int> }
+    /// The same object.
     public static func == (left: Pattern, right: Pattern) -> Bool { left === right }
+    /// Nothing to tell two apart by.
     public func hash(into hasher: inout Hasher) {}
     func matches(in text: String) -> [Match] { [] }
 }

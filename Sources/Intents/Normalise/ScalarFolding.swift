@@ -40,7 +40,7 @@ enum ScalarFolding {
     /// Emoji and other signs that are pictures.
     static func isPictograph(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x2600...0x27BF, 0x1F300...0x1FAFF: true
+        case 0x2600...0x27BF, 0x1F170...0x1F19A, 0x1F300...0x1FAFF: true
         default: false
         }
     }

@@ -16,6 +16,7 @@ public enum SafetyPhraseProblem: Error, Hashable, Sendable {
         case .tooManyOptional:
             self = .unreadable(
                 "has more than \(SafetyNotation.maxOptional) words that may be missing in one part")
+        case .twoRanges: self = .unreadable("has two ranges of numbers for one word")
         case .onlyOptional: self = .unreadable("consists of words that may all be missing")
         }
     }

@@ -28,6 +28,7 @@ enum SafetyNotation {
         case unknownList(String)
         case emptyPart
         case tooManyGaps
+        case twoRanges
         case tooManyOptional
         case onlyOptional
     }
@@ -88,6 +89,7 @@ enum SafetyNotation {
             if name == "end" {
                 element.isEnd = true
             } else if let range = numbers(name) {
+                guard element.range == nil else { throw .twoRanges }
                 element.range = range
             } else {
                 guard let members = lists.members[String(name)] else { throw .unknownList(String(name)) }
