@@ -36,7 +36,7 @@ struct OpenedStore {
     private init(_ loaded: LoadedTree) throws(CommandError) {
         self.loaded = loaded
         let result = SnapshotCompiler(folder: loaded.reader.name).compile(
-            loaded.reader.read(), environment: loaded.environment, fits: false)
+            loaded.reader.read(), environment: loaded.environment)
         guard let parts = result.parts else {
             throw CommandError(.problems, "the configuration has problems; see: orchestratord validate")
         }

@@ -236,7 +236,9 @@ private final class Relay: SocketNamespace {
 
     @Test func `who comes back before the server has noticed takes its own place`() async throws {
         try await withSockets({ $0.recovery = 60_000 }) { port, _ in
-            let (speaker, client) = (try join(port), WebSocketClient(port: port, path: Self.path + "websocket"))
+            let (speaker, client) = (
+                try join(port), WebSocketClient(port: port, path: Self.path + "websocket")
+            )
             _ = client.receive()
             client.send("40")
             let hello = try JSON.parse(String(try #require(client.receive()).text.dropFirst(2)))

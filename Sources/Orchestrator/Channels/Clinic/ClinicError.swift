@@ -23,8 +23,8 @@ enum ClinicError: Error, Sendable {
         switch error.kind {
         case .notFound, .unknownAssistant: self = .status(404, "Not Found")
         case .forbidden: self = .forbidden
-        case .emptyMessage, .tooLong: self = .status(422, error.message)
-        case .conflict: self = .status(409, "Please try again")
+        case .emptyMessage, .tooLong, .unknownQueue, .queueClosed: self = .status(422, error.message)
+        case .conflict, .alreadyClaimed, .notClaimed: self = .status(409, "Please try again")
         case .busy, .rateLimited: self = .status(429, "Too many requests", retryAfter: 1)
         case .draining, .storageUnavailable: self = .status(503, "Service unavailable", retryAfter: 1)
         case .storageFull: self = .status(507, "Storage full")

@@ -53,8 +53,8 @@ final class ClinicSocket: ChannelSession {
         channel.sockets.add(self)
         services.sockets.add(self)
         services.metrics.socketsChanged(channel: channel.name, by: 1)
-        let cancelExpiry = socket.schedule(max(.zero, identity.expires - now)) { [weak self] in
-            self?.end(4401, "expired-token")
+        let cancelExpiry = identity.expires.map { end in
+            socket.schedule(max(.zero, end - now)) { [weak self] in self?.end(4401, "expired-token") }
         }
         if let rooms = try? await channel.rooms(of: identity.user, limit: Self.maxRooms) {
             for room in rooms { await enter(room) }
@@ -63,7 +63,7 @@ final class ClinicSocket: ChannelSession {
             await take(message)
             if state.withLock(\.isClosed) { break }
         }
-        cancelExpiry()
+        cancelExpiry?()
         let rooms = state.withLock { state in
             state.isClosed = true
             defer { state.rooms = [:] }

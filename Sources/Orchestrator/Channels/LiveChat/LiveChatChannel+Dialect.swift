@@ -10,7 +10,9 @@ extension ChannelDialect {
 }
 
 extension Limits {
-    /// Those of a contract that states none: what a body may hold, a message may. The rest is Socket.IO's own.
+    /// Those of a contract that states none: what a body may hold, a message may.
+    ///
+    /// The rest is Socket.IO's own.
     static let unstated: Limits = {
         var limits = Limits()
         limits.messageCharacters = 1_000_000

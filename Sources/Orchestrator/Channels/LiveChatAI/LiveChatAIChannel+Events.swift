@@ -36,9 +36,9 @@ extension LiveChatAIChannel: SocketNamespace {
         services.metrics.socketsChanged(channel: name, by: 1)
         let identity = admin(token: ChannelStaff.token(client.auth, client.handshake))
         if identity != nil || settings?.hasLegacyAdmins == true { client.join(Self.admins) }
-        guard let identity, let loop = client.loop else { return }
+        guard let expires = identity?.expires, let loop = client.loop else { return }
         // What was proven is proven until then.
-        loop.after(max(.zero, identity.expires - services.clock.now())) { [weak client] in
+        loop.after(max(.zero, expires - services.clock.now())) { [weak client] in
             client?.disconnect()
         }
     }

@@ -81,24 +81,3 @@ extension StoredFile {
         ]
     }
 }
-
-/// RFC 3986 2.1, for header values (RFC 8187 3.2).
-enum PercentEncoding {
-    /// Letters, digits, `-`, `.`, `_` and `~` stay.
-    static func encode(_ text: String) -> String {
-        var out = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if scalar.properties.isAlphabetic && scalar.isASCII
-                || scalar.properties.numericType != nil && scalar.isASCII
-                || "-._~".unicodeScalars.contains(scalar)
-            {
-                out.unicodeScalars.append(scalar)
-            } else {
-                out += byte < 16 ? "%0" : "%"
-                out += String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return out
-    }
-}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import WireProtocols
 
 /// One answer on its way to its socket: pieces as they come, then the whole.
 ///
