@@ -25,7 +25,7 @@ struct Calibration: Sendable {
     /// Found on CLINC150 and HWU64 cut down to a handful of examples per intent.
     private static let prior = (intercept: 3.6, slope: 6.0)
     private static let priorStrength = 1.0
-    private static let rejectedShare = 0.02
+    private static let rejectedShare = 0.025
     private static let thresholds = -1.2...1.2
     private static let bend = 2.0
 

@@ -24,7 +24,7 @@ struct FrequencyReader {
         return times(position) ?? every(position) ?? hourly(position) ?? partsOfDay(position)
     }
 
-    /// `bd`, `b.i.d.`
+    /// An abbreviation, with or without its points, such as `bd` or `tid`.
     private func code(_ position: Int) -> Found? {
         if let times = Self.words[stream.word(position)] { return (times, nil, position + 1) }
         var letters = ""

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
 import WireProtocols
 
 /// The message before the one at hand, in which a dangerous statement may have begun: "my chest" - "hurts so badly".

@@ -15,7 +15,7 @@ struct ActionConfig: ConfigMap {
     let atomic: [OperationConfig]?
     let input: [Named<Located<ValueType>>]
     let output: Located<ValueType>?
-    let shape: OutputConfig?
+    let shape: ActionOutputConfig?
     /// The names of the parts of `output`, or of each item of it.
     let outputNames: [Located<String>]
     let anchor: SourceRange

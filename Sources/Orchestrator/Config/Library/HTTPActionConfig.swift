@@ -49,7 +49,7 @@ struct HTTPActionConfig {
 }
 
 /// The declared output of an action.
-struct OutputConfig: Sendable {
+struct ActionOutputConfig: Sendable {
     let shape: OutputShape
     /// The first `from` in it.
     let firstSource: SourceRange?
@@ -57,19 +57,19 @@ struct OutputConfig: Sendable {
     let templates: [Template]
 }
 
-extension Codec where Value == Located<OutputConfig> {
+extension Codec where Value == Located<ActionOutputConfig> {
     /// A type, in which a field may also say where it is found: `{ from: path, type: text }`.
     static var output: Codec {
         Codec(
             schema: { Codec<Located<ValueType>>.type.schema($0) },
             placeholder: {
-                Located(OutputConfig(shape: .value(.any), firstSource: nil, templates: []), at: .top(of: ""))
+                Located(ActionOutputConfig(shape: .value(.any), firstSource: nil, templates: []), at: .top(of: ""))
             },
             read: { node, context in
                 var reader = OutputReader(context: context)
                 guard let shape = reader.shape(node) else { return nil }
                 return Located(
-                    OutputConfig(shape: shape, firstSource: reader.firstSource, templates: reader.templates),
+                    ActionOutputConfig(shape: shape, firstSource: reader.firstSource, templates: reader.templates),
                     at: context.firstLine(of: node.range))
             })
     }
