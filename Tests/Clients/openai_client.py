@@ -10,7 +10,7 @@ from support import base_url, expect, token
 client = openai.OpenAI(base_url=base_url() + "/v1", api_key=token("PATIENT", "patient_7"), max_retries=0)
 
 models = [model.id for model in client.models.list()]
-expect(models == ["patient"], "the assistants of the role are the models", models)
+expect(models == ["patient", "support", "technical"], "the assistants of the role are the models", models)
 expect(client.models.retrieve("patient").object == "model", "one model")
 
 question = [{"role": "user", "content": "what are your opening hours"}]
