@@ -11,9 +11,9 @@ package final class FileStore: Sendable {
     private let threads: BlockingThreads
 
     /// Files below that folder, which is made with the first of them.
-    package init(root: String) throws(StorageError) {
+    package init(root: String) {
         folder = FileFolder(root: root)
-        threads = try BlockingThreads(count: 2, queueLimit: 1_024)
+        threads = BlockingThreads(count: 2, queueLimit: 1_024)
     }
 
     /// Removes what was on its way when the server last died.

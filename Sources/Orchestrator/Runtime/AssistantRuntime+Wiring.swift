@@ -193,11 +193,10 @@ extension AssistantRuntime {
         }
     }
 
-    static func openFiles(_ configuration: LoadedConfiguration) async throws(StartError) -> FileStore {
+    static func openFiles(_ configuration: LoadedConfiguration) async -> FileStore {
         let directory = configuration.snapshot.parts.server.limits.files.directory
         let root = directory.hasPrefix("/") ? directory : configuration.reader.base + "/" + directory
-        let files: FileStore
-        do { files = try FileStore(root: root) } catch { throw StartError(.environment, error.message) }
+        let files = FileStore(root: root)
         await files.begin()
         return files
     }

@@ -84,7 +84,7 @@ package final class AssistantRuntime: Sendable {
         let accounts = try await Self.accounts(settings, store, sockets)
         let administration = Administration(
             reloader: reloader, snapshots: snapshots, accounts: accounts.settings.directory)
-        let files = try await Self.openFiles(configuration)
+        let files = await Self.openFiles(configuration)
         let demo = configuration.snapshot.parts.server.isDemo ? DemoAccess.random() : nil
         var services = ChannelServices(
             snapshots: snapshots, service: service, sockets: sockets, store: store,

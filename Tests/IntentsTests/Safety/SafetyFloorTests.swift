@@ -56,7 +56,11 @@ struct SafetyFloorTests {
     func `statements about others are let through for professionals`(_ text: String) {
         let professional = SafetyFloor(families: MedicalFamilies.all, ignoresOthers: true)
         #expect(professional.check(text) == nil, "\(text)")
-        #expect(floor.check(text) != nil, "\(text)")
+    }
+
+    @Test(arguments: ["my patient has chest pain", "John has chest pain", "I have a patient with chest pain"])
+    func `what anybody says of another alarms`(_ text: String) {
+        #expect(floor.check(text)?.level == .emergency, "\(text)")
     }
 
     @Test(arguments: [

@@ -12,7 +12,7 @@ struct FileUploadTests {
     private let type = "multipart/form-data; boundary=b"
     private static let pdf = Array("%PDF-1.7\n".utf8)
 
-    init() throws { store = try FileStore(root: root) }
+    init() { store = FileStore(root: root) }
 
     private func body(_ content: [UInt8], name: String = "report.pdf", field: String = "file") -> [UInt8] {
         Array("--b\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(name)\"\r\n\r\n".utf8)

@@ -52,7 +52,7 @@ extension ServiceFixture {
                 for number in 0..<32 {
                     group.addTask {
                         let staff = fixture.doctor("d\(number)")
-                        do {
+                        do throws(ServiceError) {
                             return try await fixture.service.claim(id, by: staff).isNew
                                 ? staff.caller.user : nil
                         } catch {
@@ -130,20 +130,23 @@ extension ServiceFixture {
         let doctor = fixture.doctor()
         _ = try await fixture.service.claim(id, by: doctor)
         #expect(try await fixture.service.release(id, by: doctor).state == .waiting)
-        await #expect(throws: ServiceError(.notClaimed)) {
+        let error1 = await #expect(throws: ServiceError.self) {
             try await fixture.service.release(id, by: doctor)
         }
+        #expect(error1?.kind == .notClaimed)
         _ = try await fixture.service.claim(id, by: doctor)
-        await #expect(throws: ServiceError(.unknownQueue)) {
+        let error2 = await #expect(throws: ServiceError.self) {
             try await fixture.service.transfer(id, by: doctor, to: "nowhere")
         }
+        #expect(error2?.kind == .unknownQueue)
         let moved = try await fixture.service.transfer(id, by: doctor, to: "on_call")
         #expect(moved.queue == "on_call")
         #expect(moved.state == .waiting)
         #expect(try await fixture.service.claim(id, by: fixture.doctor("d2", on: "clinic")).isNew)
-        await #expect(throws: ServiceError(.alreadyClaimed)) {
+        let error3 = await #expect(throws: ServiceError.self) {
             try await fixture.service.close(id, by: doctor)
         }
+        #expect(error3?.kind == .alreadyClaimed)
     }
 
     @Test func `closed, the assistant has it again and says so`() async throws {
@@ -206,9 +209,10 @@ extension ServiceFixture {
         #expect(try await fixture.stored(id).count == 1)
         let claim = try await fixture.service.claim(id, by: fixture.doctor())
         #expect(claim.summary.reason == "asked: I would rather talk")
-        await #expect(throws: ServiceError(.unknownQueue)) {
+        let error4 = await #expect(throws: ServiceError.self) {
             try await fixture.service.requestHandoff(id, caller: fixture.patient, queue: "nowhere")
         }
+        #expect(error4?.kind == .unknownQueue)
     }
 
     @Test func `staff may step in, and the running turn ends`() async throws {

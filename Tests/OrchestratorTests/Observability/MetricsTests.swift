@@ -13,6 +13,8 @@ struct MetricsTests {
                 "orchestrator_turns_total counter",
                 "orchestrator_emergencies_total counter",
                 "orchestrator_provider_requests_total counter",
+                "orchestrator_provider_tokens_total counter",
+                "orchestrator_provider_cost_microusd_total counter",
                 "orchestrator_config_reloads_total counter",
                 "orchestrator_messages_total counter",
                 "orchestrator_safety_unstored_total counter",

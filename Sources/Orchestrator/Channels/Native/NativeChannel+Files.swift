@@ -8,11 +8,13 @@ extension NativeChannel {
         let identity = try call.bearer()
         let record = try await conversation(call)
         guard let files = settings.files else { throw NativeError(FileError(.unavailable)) }
+        // One reader for the whole body: a body that came whole has a new one each time it is asked for.
+        let reader = call.request.bodyReader
         do throws(FileError) {
             let file = try await FileUpload.receive(
                 call.request.headers["Content-Type"] ?? "", conversation: record.id, user: identity.user,
                 rules: call.limits.files, into: files, now: call.now,
-                next: call.request.nextPiece)
+                next: reader.nextPiece)
             return .json(201, ["file": file.payload])
         } catch {
             throw NativeError(error)
@@ -44,10 +46,10 @@ extension NativeChannel {
     }
 }
 
-extension HTTPRequest {
+extension HTTPBodyReader {
     /// The next piece of the body, for ``FileUpload``.
     func nextPiece() async throws(FileError) -> [UInt8]? {
-        do throws(HTTPBodyError) { return try await bodyReader.next() } catch {
+        do throws(HTTPBodyError) { return try await next() } catch {
             switch error.kind {
             case .tooLarge: throw FileError(.tooLarge)
             case .tooSlow: throw FileError(.tooSlow)

@@ -122,7 +122,7 @@ final class NativeFixture: Sendable {
         settings.health = health
         settings.visitors = visitors
         settings.demo = demo
-        files = try FileStore(root: NSTemporaryDirectory() + "files-" + RandomID.uuid())
+        files = FileStore(root: NSTemporaryDirectory() + "files-" + RandomID.uuid())
         settings.files = files
         directory = AccountDirectory(store: store)
         var parts = AccountsSettings(
