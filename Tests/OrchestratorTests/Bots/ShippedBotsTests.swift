@@ -65,7 +65,7 @@ struct ShippedBotsTests {
         let caller = Caller(user: user, role: "PATIENT")
         let id = try await service.begin(assistant: "patient", caller: caller, channel: "tests").id
         _ = try await service.submit("I have chest pain", to: id, caller: caller)
-        await alerts.recorder.wait { $0.count == 1 }
-        #expect(alerts.recorder.lines == [alert])
+        await alerts.recorder.wait { $0.count == 2 }
+        #expect(alerts.recorder.lines == ["queue on_call waiting", alert])
     }
 }

@@ -120,7 +120,7 @@ import WireProtocols
     }
 
     @Test func `a retry while the first still runs joins it`() async throws {
-        let provider = ScriptedProvider("slow", .hangs(after: ["So"]))
+        let provider = ScriptedProvider("slow", .hangs(after: ["So. "]))
         let fixture = ServiceFixture(providers: [provider])
         let id = try await fixture.begin()
         let first = Task {
@@ -135,7 +135,7 @@ import WireProtocols
         try await fixture.service.stop(id, caller: fixture.patient)
         #expect(try await first.value == second.value)
         #expect(provider.requests.count == 1)
-        #expect(try await fixture.stored(id) == ["1 user explain my results", "2 assistant So (partial)"])
+        #expect(try await fixture.stored(id) == ["1 user explain my results", "2 assistant So.  (partial)"])
     }
 
     @Test func `a message that a crash left without an answer is answered when it is sent again`()
@@ -253,7 +253,7 @@ import WireProtocols
     }
 
     @Test func `a server that stops lets turns end and takes no more`() async throws {
-        let provider = ScriptedProvider("slow", .hangs(after: ["So"]))
+        let provider = ScriptedProvider("slow", .hangs(after: ["So. "]))
         let fixture = ServiceFixture(providers: [provider])
         let id = try await fixture.begin()
         let running = Task { try await fixture.say("explain my results", in: id) }
@@ -265,7 +265,7 @@ import WireProtocols
         #expect(error?.kind == .draining)
         fixture.delay.advance(by: .seconds(8))
         await draining.value
-        #expect(try await running.value == ["So"])
+        #expect(try await running.value == ["So. "])
     }
 
     @Test func `idle conversations leave the memory`() async throws {

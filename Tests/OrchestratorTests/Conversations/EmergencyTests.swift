@@ -10,7 +10,7 @@ import WireProtocols
     @Test(arguments: StoreKind.allCases)
     func `an emergency is answered at once while every provider hangs`(_ kind: StoreKind) async throws {
         try await kind.withStore { store in
-            let hanging = ScriptedProvider("slow", .hangs(after: ["Let me "]))
+            let hanging = ScriptedProvider("slow", .hangs(after: ["Let me see. "]))
             let fixture = ServiceFixture(store: store, providers: [hanging])
             let id = try await fixture.begin()
             let watcher = EventRecorder()
@@ -21,20 +21,20 @@ import WireProtocols
             #expect(
                 try await fixture.say("I have chest pain", in: id, clientMessageID: "e1") == ["Call 911 now."]
             )
-            #expect(try await running.value == ["Let me "])
+            #expect(try await running.value == ["Let me see. "])
             #expect(try await waiting.value == ["Hello!"])
             await fixture.service.drain(within: .seconds(1))
             #expect(
                 try await fixture.stored(id) == [
                     "1 user explain my results", "2 user I have chest pain", "3 assistant Call 911 now.",
-                    "4 assistant Let me  (partial)", "5 user hello", "6 assistant Hello!",
+                    "4 assistant Let me see.  (partial)", "5 user hello", "6 assistant Hello!",
                 ])
             #expect(
                 watcher.lines == [
-                    "message 1 user explain my results", "start", "token Let me ",
+                    "message 1 user explain my results", "start", "token Let me see. ",
                     "message 2 user I have chest pain",
                     "message 3 assistant Call 911 now.", "state waiting on_call", "end",
-                    "message 4 assistant Let me  (partial)", "message 5 user hello",
+                    "message 4 assistant Let me see.  (partial)", "message 5 user hello",
                     "message 6 assistant Hello!",
                 ])
         }
@@ -111,8 +111,8 @@ import WireProtocols
         let answer = try await fixture.service.submit("I have chest pain", to: id, caller: fixture.patient)
         #expect(answer.message.safety == ["level": "emergency", "family": "cardiac"])
         #expect(answer.replies.first?.safety == ["level": "emergency", "family": "cardiac"])
-        await fixture.alerts.recorder.wait { $0.count == 1 }
-        #expect(fixture.alerts.recorder.lines == ["alert DOCTOR all"])
+        await fixture.alerts.recorder.wait { $0.count == 2 }
+        #expect(fixture.alerts.recorder.lines == ["queue on_call waiting", "alert DOCTOR all"])
         await fixture.service.drain(within: .seconds(1))
         #expect(try await fixture.store.waiting(in: ["on_call"], limit: 9).map(\.id) == [id])
         let audit = try await fixture.store.latestAudit(limit: 9)

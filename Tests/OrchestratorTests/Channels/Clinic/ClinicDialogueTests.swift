@@ -31,7 +31,9 @@ struct ClinicDialogueTests {
     func `S1.21, S1.28 booking begins`(text: String) async throws {
         let fixture = try await ClinicFixture()
         let answer = try await fixture.say(text, token: try fixture.token())
-        let types: [JSON] = ["doctor_selection", "specialization_request", "booking_start"]
+        let types: [JSON] = [
+            "doctor_selection", "specialization_request", "booking_start", "datetime_selection",
+        ]
         #expect(types.contains(answer["type"] ?? .null), "\(answer)")
     }
 

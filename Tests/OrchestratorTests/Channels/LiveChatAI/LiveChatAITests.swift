@@ -165,11 +165,11 @@ import WireProtocols
     }
 
     @Test func `a token that is none is told at once`() async throws {
-        await #expect(throws: (any Error).self) {
+        await #expect(throws: ConnectRefusal.self) {
             try await PollingClient(fixture.liveChatAI(), auth: #"{"token":"x"}"#)
         }
         let patient = try fixture.token("p", role: "PATIENT")
-        await #expect(throws: (any Error).self) {
+        await #expect(throws: ConnectRefusal.self) {
             try await PollingClient(fixture.liveChatAI(), auth: #"{"token":"\#(patient)"}"#)
         }
     }

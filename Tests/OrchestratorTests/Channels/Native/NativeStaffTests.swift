@@ -65,7 +65,7 @@ struct NativeStaffTests {
             #expect(notes.json["notes"]?.list?.first?["text"] == "call back")
             #expect(try await client.ask("GET", path + "/notes", token: patient).status == 403)
             let found = try await client.ask("GET", "/v1/search?q=help", token: doctor)
-            #expect(found.json["messages"]?.list?.count == 1)
+            #expect(found.json["messages"]?.list?.count == 2)
 
             let closed = try await client.ask("POST", path + "/close", token: doctor)
             #expect(closed.json == ["conversation": .string(id), "state": "assistant"])

@@ -44,6 +44,7 @@ struct OpenAPITests {
         "NewConversation": #"{"assistant":"patient"}"#, "NewMessage": #"{"text":"hello"}"#,
         "DemoRequest": #"{"code":"open-sesame","role":"PATIENT"}"#,
         "FileForm": NativeFilesTests.form("%PDF-1.7"),
+        "NewCompletion": #"{"model":"patient","messages":[{"role":"user","content":"hello"}]}"#,
         "NewAccount": #"{"username":"cid","password":"correct horse"}"#,
         "Credentials": #"{"username":"bob","password":"correct horse"}"#,
         "PasswordChange": #"{"current_password":"correct horse","new_password":"battery staple"}"#,
@@ -78,7 +79,9 @@ struct OpenAPITests {
                 let schema = content?.value["schema"]?["$ref"]?.text
                 let type = content?.name == "multipart/form-data" ? NativeFilesTests.type : "application/json"
                 let body = schema.flatMap { bodies[String($0.split(separator: "/").last ?? "")] }
-                let id = path.hasPrefix("/v1/files/") ? file.id.text : record.id
+                let id =
+                    path.hasPrefix("/v1/files/")
+                    ? file.id.text : path.hasPrefix("/v1/models/") ? "patient" : record.id
                 let target = path.replacing("{id}", with: id)
                     .replacing("/v1/search", with: "/v1/search?q=hello")
                 if Self.needsClaim.contains(where: path.hasSuffix) {

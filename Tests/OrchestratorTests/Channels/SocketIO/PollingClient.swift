@@ -29,7 +29,7 @@ final class PollingClient {
         path += "&sid=" + sid
         try await post("40" + auth)
         let joined = try await next()
-        try #require(joined.hasPrefix("40{"), "\(joined)")
+        guard joined.hasPrefix("40{") else { throw ConnectRefusal(answer: joined) }
         id = try #require(try JSON.parse(String(joined.dropFirst(2)))["sid"]?.text)
     }
 
@@ -190,4 +190,9 @@ extension Channel {
         }
         return (response.status, (try? JSON.parse(bytes)) ?? .null, response.headers)
     }
+}
+
+/// What a client is told instead of being let in.
+struct ConnectRefusal: Error {
+    var answer: String
 }

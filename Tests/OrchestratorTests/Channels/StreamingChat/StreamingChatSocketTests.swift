@@ -27,8 +27,8 @@ struct StreamingChatSocketTests {
             let ids = Set(frames.dropFirst().compactMap { $0["messageId"]?.text })
             #expect(ids.count == 1)
             #expect(ids.first?.hasPrefix("msg_") == true)
-            #expect(frames.compactMap { $0["token"]?.text }.joined() == "Hello there.")
-            #expect(frames.last?["message"] == "Hello there.")
+            #expect(frames.compactMap { $0["token"]?.text }.joined() == "Hello. There.")
+            #expect(frames.last?["message"] == "Hello. There.")
             #expect(frames.last?["patient_context"] == [])
             #expect(frames.allSatisfy { $0["timestamp"] == "2025-09-12T10:30:00.000Z" })
         }
@@ -116,7 +116,7 @@ struct StreamingChatSocketTests {
             socket.put(#"{"type":"ping"}"#, isText: false)
             #expect(await socket.next()["message"] == "Invalid message format")
             socket.put(chat(String(repeating: "😀", count: 1000)))
-            #expect(await socket.frames(to: "ai-response").last?["message"] == "Hello there.")
+            #expect(await socket.frames(to: "ai-response").last?["message"] == "Hello. There.")
         }
     }
 
@@ -165,7 +165,7 @@ struct StreamingChatSocketTests {
 
     @Test func `questions of one socket are answered in their order, and an emergency at once`() async throws
     {
-        let provider = ScriptedProvider("upstream", .hangs(after: ["One "]))
+        let provider = ScriptedProvider("upstream", .hangs(after: ["One. "]))
         let fixture = try StreamingChatFixture(provider)
         try await fixture.withSocket { socket in
             socket.put(chat("first"))

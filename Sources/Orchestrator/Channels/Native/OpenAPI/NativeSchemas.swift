@@ -162,6 +162,18 @@ enum NativeSchemas {
             ])
         ),
         (
+            "OpenAIProblem",
+            Schema.object([
+                (
+                    "error",
+                    Schema.object([
+                        ("message", Schema.text), ("type", Schema.text), ("param", ["type": ["string", "null"]]),
+                        ("code", ["type": ["string", "null"]]),
+                    ])
+                )
+            ])
+        ),
+        (
             "Health",
             Schema.object([
                 ("status", Schema.oneOf(["ok"])), ("revision", Schema.text),

@@ -83,7 +83,10 @@ enum OpenAPIDocument {
             responses[name] = .object(known)
         }
         for status in route.commonProblems where responses[String(status)] == nil {
-            responses[String(status)] = ["$ref": .string("#/components/responses/Problem\(status)")]
+            responses[String(status)] =
+                route.failsAsOpenAI
+                ? answer(.init(status: status, summary: "Not done, in OpenAI's words", schema: "OpenAIProblem"))
+                : ["$ref": .string("#/components/responses/Problem\(status)")]
         }
         return .object(responses)
     }

@@ -46,4 +46,6 @@ struct NativeRoute: Sendable {
     var bodyType = "application/json"
     var isBodyOptional = false
     var answers: [Answer]
+    /// True where failures are told in OpenAI's shape.
+    var failsAsOpenAI: Bool { [.listModels, .getModel, .complete].contains(operation) }
 }
