@@ -126,9 +126,11 @@ package final class ControlSocket: Sendable {
     }
 
     private static func setTimeout(_ descriptor: Int32, seconds: Int) {
-        var time = timeval(tv_sec: seconds, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        // A `timeval`, spelt out: optimised builds take the type for another module's, and no import names that.
+        var time = (seconds, 0)
+        let size = socklen_t(MemoryLayout<(Int, Int)>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
     private static func readLine(_ descriptor: Int32, limit: Int) -> [UInt8]? {

@@ -25,7 +25,7 @@ struct StreamingChatSocketTests {
                 ])
             #expect(frames.first?["message"] == "AI is thinking...")
             let ids = Set(frames.dropFirst().compactMap { $0["messageId"]?.text })
-            #expect(ids.count == 1)
+            #expect(ids.count == 1, "\(frames)")
             #expect(ids.first?.hasPrefix("msg_") == true)
             #expect(frames.compactMap { $0["token"]?.text }.joined() == "Hello. There.")
             #expect(frames.last?["message"] == "Hello. There.")
