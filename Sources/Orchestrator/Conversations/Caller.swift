@@ -8,8 +8,9 @@ package struct Caller: Sendable, Hashable {
     package var role: String
     /// The name as shown; nil when the token has none.
     package var name: String?
-    /// The channel that has made sure, by its own rules, that this is a member of its staff: they see every
-    /// conversation begun on, or claimed from, that channel. Nil for everybody else.
+    /// The channel that has made sure, by its own rules, that this is a member of its staff.
+    ///
+    /// They see every conversation begun on, or claimed from, that channel. Nil for everybody else.
     package var staffOf: String?
     /// What proved it, while the request or socket lives; nil where nobody is there, and for visitors.
     package var token: CallerToken?

@@ -39,7 +39,9 @@ struct FileFolder: Sendable {
         }
     }
 
-    /// Makes a complete file known. Content and facts are on the disk when this returns.
+    /// Makes a complete file known.
+    ///
+    /// Content and facts are on the disk when this returns.
     func publish(_ file: StoredFile, _ descriptor: Int32) throws(FileError) {
         guard fsync(descriptor) == 0 else { throw Self.failure() }
         let path = path(file.id)

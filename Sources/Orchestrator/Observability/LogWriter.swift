@@ -28,7 +28,7 @@ package final class LogWriter: Sendable {
         queue = JobQueue(limit: maxLines)
     }
 
-    /// Starts the thread. Once.
+    /// Starts the thread; once.
     package func start() throws(StorageError) { try startThread { [self] in run() } }
 
     /// Takes a whole line; never blocks.

@@ -134,7 +134,8 @@ package final class AssistantRuntime: Sendable {
         // Cancelled by shutdown.
         background = Task {
             await Self.keepHouse(
-                service, store, accounts.settings.directory, snapshots, sockets, files, settings.clock, renewal)
+                service, store, accounts.settings.directory, snapshots, sockets, files, settings.clock,
+                renewal)
         }
         watcher?.start()
         control?.start()

@@ -11,7 +11,8 @@ enum MedicalFamilies {
     static let cardiac = SafetyFamily(
         id: "cardiac", level: .emergency,
         phrases: [
-            "chest pain", "chest pains", "pain in my chest", "chest hurts", "crushing feeling in my chest", "heart attack",
+            "chest pain", "chest pains", "pain in my chest", "chest hurts", "crushing feeling in my chest",
+            "heart attack",
             "cardiac arrest", "chest is tight", "pressure on my chest",
         ],
         combinations: [

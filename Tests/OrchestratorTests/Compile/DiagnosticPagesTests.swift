@@ -55,7 +55,8 @@ struct DiagnosticPagesTests {
 
     /// Codes of the running server, tested with it.
     private static let ofReload: Set<String> = [
-        "admin-weak", "host-remote", "listener-refused", "read-only", "restart-needed", "secret-weak", "tls-expired",
+        "admin-weak", "host-remote", "listener-refused", "read-only", "restart-needed", "secret-weak",
+        "tls-expired",
         "tls-unusable",
     ]
 

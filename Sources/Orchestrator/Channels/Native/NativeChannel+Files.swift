@@ -42,7 +42,8 @@ extension NativeChannel {
             return nil
         }
         let limits = limits(settings.snapshots.current())
-        return HTTPBodyLimits(bytes: limits.files.maxBytes + FileUpload.formBytes, deadline: limits.bodyDeadline)
+        return HTTPBodyLimits(
+            bytes: limits.files.maxBytes + FileUpload.formBytes, deadline: limits.bodyDeadline)
     }
 }
 

@@ -24,7 +24,9 @@ enum StreamingChatFailure {
         case .emptyMessage: "Message content cannot be empty"
         case .tooLong: "Message content cannot exceed \(StreamingChatFrame.maxUnits) characters"
         case .notFound, .forbidden, .unknownAssistant: "This assistant is not available to you"
-        case .conflict, .alreadyClaimed, .notClaimed, .unknownQueue, .queueClosed, .draining, .storageUnavailable, .storageFull: unavailable
+        case .conflict, .alreadyClaimed, .notClaimed, .unknownQueue, .queueClosed, .draining,
+            .storageUnavailable, .storageFull:
+            unavailable
         }
     }
 }

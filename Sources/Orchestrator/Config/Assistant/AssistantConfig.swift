@@ -128,7 +128,8 @@ struct SharedConfig {
                 "Families of dangerous statements, answered before anything else.") ?? []
         safetyWords =
             map.optional(
-                "safety_words", .names(.list(.text)), "Lists of words that safety phrases name as `<list>`.") ?? []
+                "safety_words", .names(.list(.text)), "Lists of words that safety phrases name as `<list>`.")
+            ?? []
         intents = map.optional("intents", .names(.object(IntentConfig.self)), "What people may want.") ?? []
         flows =
             map.optional(

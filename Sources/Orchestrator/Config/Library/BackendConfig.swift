@@ -24,7 +24,8 @@ struct BackendConfig: ConfigMap {
     let httpKeys: [Located<String>]
 
     static let httpNames = [
-        "url", "auth", "headers", "errors", "timeout", "connect_timeout", "retries", "deduplicates", "max_bytes",
+        "url", "auth", "headers", "errors", "timeout", "connect_timeout", "retries", "deduplicates",
+        "max_bytes",
         "private_networks", "certificates",
     ]
 

@@ -89,14 +89,17 @@ struct SafetyFamilyConfig: ConfigMap {
             "level", .word(["emergency", "possible"]), default: "emergency",
             "`emergency` answers and alerts; `possible` asks and shows the number.")
         phrases =
-            map.optional("phrases", .sentences, "Statements that mean it: words in this order, `a|b`, `<list>`, `...`, `+`.") ?? []
+            map.optional(
+                "phrases", .sentences,
+                "Statements that mean it: words in this order, `a|b`, `<list>`, `...`, `+`.") ?? []
         allOf =
             map.optional(
                 "all_of", .list(.list(.text)),
                 "Groups of words: one of each group within one clause means it.") ?? []
         unless =
             map.optional(
-                "unless", .sentences, "Turns of speech in the same clause in which the words mean something else.")
+                "unless", .sentences,
+                "Turns of speech in the same clause in which the words mean something else.")
             ?? []
         grave = map.value(
             "grave", .boolean, default: "false", "Only a clear no, teaching or the news may cancel it.")

@@ -63,13 +63,16 @@ extension Codec where Value == Located<ActionOutputConfig> {
         Codec(
             schema: { Codec<Located<ValueType>>.type.schema($0) },
             placeholder: {
-                Located(ActionOutputConfig(shape: .value(.any), firstSource: nil, templates: []), at: .top(of: ""))
+                Located(
+                    ActionOutputConfig(shape: .value(.any), firstSource: nil, templates: []), at: .top(of: "")
+                )
             },
             read: { node, context in
                 var reader = OutputReader(context: context)
                 guard let shape = reader.shape(node) else { return nil }
                 return Located(
-                    ActionOutputConfig(shape: shape, firstSource: reader.firstSource, templates: reader.templates),
+                    ActionOutputConfig(
+                        shape: shape, firstSource: reader.firstSource, templates: reader.templates),
                     at: context.firstLine(of: node.range))
             })
     }

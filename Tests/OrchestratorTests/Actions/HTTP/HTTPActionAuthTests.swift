@@ -55,7 +55,7 @@ struct HTTPActionAuthTests {
 
     // MARK: - Client credentials
 
-    /// Gives out `t1`, `t2`, ... and refuses all but the newest; `/token` is the authorization server.
+    /// Gives out one token after the other and refuses all but the newest; `/token` is the authorization server.
     private func guarded(lifetime: Int = 3600) throws -> FakeBackend {
         try FakeBackend { call, _ in
             guard call.target == "/api/token" else { return .backend(200, #"{"ok":true}"#) }

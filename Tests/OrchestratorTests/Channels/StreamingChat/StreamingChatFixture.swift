@@ -20,7 +20,8 @@ final class StreamingChatFixture: Sendable {
     let accounts: Accounts
     let channel: StreamingChatChannel
 
-    init(_ provider: ScriptedProvider = ScriptedProvider("upstream", .streams(["Hello. ", "There."]))) throws {
+    init(_ provider: ScriptedProvider = ScriptedProvider("upstream", .streams(["Hello. ", "There."]))) throws
+    {
         snapshots = SnapshotStore(Self.snapshot())
         var wiring = ServiceSettings(
             snapshots: snapshots, store: store, actions: RecordsActionRunner(store: store),

@@ -167,7 +167,8 @@ enum NativeSchemas {
                 (
                     "error",
                     Schema.object([
-                        ("message", Schema.text), ("type", Schema.text), ("param", ["type": ["string", "null"]]),
+                        ("message", Schema.text), ("type", Schema.text),
+                        ("param", ["type": ["string", "null"]]),
                         ("code", ["type": ["string", "null"]]),
                     ])
                 )

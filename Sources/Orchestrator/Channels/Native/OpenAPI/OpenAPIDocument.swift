@@ -85,7 +85,8 @@ enum OpenAPIDocument {
         for status in route.commonProblems where responses[String(status)] == nil {
             responses[String(status)] =
                 route.failsAsOpenAI
-                ? answer(.init(status: status, summary: "Not done, in OpenAI's words", schema: "OpenAIProblem"))
+                ? answer(
+                    .init(status: status, summary: "Not done, in OpenAI's words", schema: "OpenAIProblem"))
                 : ["$ref": .string("#/components/responses/Problem\(status)")]
         }
         return .object(responses)
