@@ -42,7 +42,10 @@ package struct ListenerFront: Sendable {
         let policy = snapshot.parts.server.cors(of: name)
         let request = proxies.ranges.isEmpty ? raw : proxies.resolve(raw)
         var response: HTTPResponse
-        if request.isUpgrade && !policy.allowsSocket(request) {
+        // The other dialects' contracts take sockets from any page: what proves a person is in the request itself.
+        let isNative =
+            snapshot.parts.server.channels[name].map { $0.type == ChannelDialect.native.type } ?? true
+        if request.isUpgrade && isNative && !policy.allowsSocket(request) {
             response = Self.foreignOrigin(request)
         } else if let preflight = policy.preflight(request) {
             response = preflight

@@ -24,8 +24,9 @@ struct StreamingChatSocketTests {
                     "typing", "stream-start", "stream-token", "stream-token", "stream-end", "ai-response",
                 ])
             #expect(frames.first?["message"] == "AI is thinking...")
-            let ids = Set(frames.dropFirst().compactMap { $0["messageId"]?.text })
-            #expect(ids.count == 1, "\(frames)")
+            var ids: Set<String> = []
+            for frame in frames { if let id = frame["messageId"]?.text { ids.insert(id) } }
+            #expect(ids.count == 1, "\(ids)")
             #expect(ids.first?.hasPrefix("msg_") == true)
             #expect(frames.compactMap { $0["token"]?.text }.joined() == "Hello. There.")
             #expect(frames.last?["message"] == "Hello. There.")
