@@ -44,7 +44,7 @@ struct HTTPClientFaultTests {
         request.deadlines.connect = .milliseconds(200)
         let started = ContinuousClock.now
         #expect(await failure(request) == .timeout(.connect))
-        #expect(ContinuousClock.now - started < .seconds(2))
+        #expect(ContinuousClock.now - started < .seconds(30))
         withExtendedLifetime(full) {}
     }
 
