@@ -19,12 +19,12 @@ lint() { swift format lint --strict --parallel --recursive Sources Tests Benchma
 build() { swift build --build-tests "${flags[@]}"; }
 # Some suites compute for most of a minute: beside them, tests that watch a clock would starve.
 test() {
-    local clocks='TransportTests\.|HTTPAction'
-    swift test --skip-build --disable-xctest "${flags[@]}" --filter "$clocks" &&
-        swift test --skip-build --disable-xctest "${flags[@]}" --filter 'IntentsTests\.' &&
-        swift test --skip-build --disable-xctest "${flags[@]}" --filter 'OrchestratorTests\.Native' &&
-        swift test --skip-build --disable-xctest "${flags[@]}" --skip MisspellingTests --skip "$clocks" \
-            --skip 'IntentsTests\.' --skip 'OrchestratorTests\.Native'
+    local clocks='TransportTests\.|HTTPAction' intents='IntentsTests\.' heavy='OrchestratorTests\.(Clinic|ShippedBots|MidStream|Account)'
+    local native='OrchestratorTests\.Native' group
+    for group in "$clocks" "$intents" "$heavy" "$native"; do
+        swift test --skip-build --disable-xctest "${flags[@]}" --filter "$group" || return 1
+    done
+    swift test --skip-build --disable-xctest "${flags[@]}" --skip MisspellingTests --skip "$clocks" --skip "$intents" --skip "$heavy" --skip "$native"
 }
 # Every word of the trees misspelt once: many minutes, so only when asked for.
 misspelling() { swift test --skip-build --disable-xctest "${flags[@]}" --filter MisspellingTests; }
