@@ -17,17 +17,8 @@ packages() { scripts/install-packages.sh build test && scripts/make-env.sh && sc
 house() { python3 scripts/check_docs.py && python3 scripts/check_house.py; }
 lint() { swift format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift && echo "no findings"; }
 build() { swift build --build-tests "${flags[@]}"; }
-# Some suites compute for most of a minute: beside them, tests that watch a clock would starve.
-test() {
-    local clocks='TransportTests\.|HTTPAction' intents='IntentsTests\.' heavy='OrchestratorTests\.(Clinic|ShippedBots|MidStream|Account)'
-    local native='OrchestratorTests\.Native' group
-    for group in "$clocks" "$intents" "$heavy" "$native"; do
-        swift test --skip-build --disable-xctest "${flags[@]}" --filter "$group" || return 1
-    done
-    swift test --skip-build --disable-xctest "${flags[@]}" --skip MisspellingTests --skip "$clocks" --skip "$intents" --skip "$heavy" --skip "$native"
-}
-# Every word of the trees misspelt once: many minutes, so only when asked for.
-misspelling() { swift test --skip-build --disable-xctest "${flags[@]}" --filter MisspellingTests; }
+# One at a time: beside suites that compute for most of a minute, tests that watch a clock would starve.
+test() { swift test --skip-build --disable-xctest --no-parallel "${flags[@]}"; }
 release() { swift build -c release --product orchestratord "${flags[@]}"; }
 schema() { "$server" schema --check; }
 readme() { python3 scripts/check_readme.py --server "$server"; }
@@ -52,10 +43,18 @@ outcome() { # STEP
     printf '%s' "${line#[✔✘] }" | cut -c1-90
 }
 
-report=() failed=0 number=0 begun=$SECONDS
+# What went wrong, to be read at the end of a long log.
+failures() { # STEP
+    grep -hE '^✘ Test .* recorded an issue|^FAILED|error:|Fatal error|unexpected signal' "$logs/$1.log" | cut -c1-400 | head -n 12
+    local last
+    last=$(grep -hE '^◇ Test .* started' "$logs/$1.log" | tail -n 1)
+    grep -q 'Test run with' "$logs/$1.log" || [ -z "$last" ] || echo "ended in: $last"
+}
+
+details=() report=() failed=0 number=0 begun=$SECONDS
 for step in "${steps[@]}"; do
     number=$((number + 1))
-    case " ${all[*]} misspelling " in
+    case " ${all[*]} " in
         *" $step "*) ;;
         *) echo "no step '$step'; there are: ${all[*]}" >&2; exit 2 ;;
     esac
@@ -66,12 +65,14 @@ for step in "${steps[@]}"; do
     echo "==> [$number/${#steps[@]}] $step: $mark, $took s"
     report+=("$(printf '%-7s %-9s %5d s  %s' "$mark" "$step" "$took" "$(outcome "$step")")")
     if [ "$mark" = FAILED ]; then
+        details+=("$(failures "$step" | sed "s/^/    /")")
         case $step in packages | build | release) break ;; esac
     fi
 done
 
 echo
 printf '%s\n' "${report[@]}"
+[ "$failed" = 0 ] || printf '%s\n' "${details[@]}"
 passed=$((number - failed))
 [ "$number" = ${#steps[@]} ] || echo "stopped there: the steps after it need what it makes"
 echo "$passed of ${#steps[@]} steps passed in $((SECONDS - begun)) s"

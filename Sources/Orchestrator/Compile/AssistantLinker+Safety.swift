@@ -33,21 +33,26 @@ extension AssistantLinker {
                 family: name, level: level, say: family.say.reference,
                 consequences: family.then.compactMap { consequence($0, for: user) })
         }
-        compileFloor()
         checkRequired()
+        remarkOnFamilies()
     }
 
     private var safetyLists: [String: [String]] {
         names.safetyWords.values.mapValues { $0.value.map(\.value) }
     }
 
-    private mutating func compileFloor() {
-        let compiled = index.floors.floor(
+    /// The families compiled; kept by the index, so that asking again costs nothing.
+    func compiledFloor() -> SafetyFloors.Compiled {
+        index.floors.floor(
             of: .init(
                 families: safetyFamilies, lists: safetyLists,
                 ignoresOthers: config.aboutOthers?.value == "ignore"))
-        floor = compiled.floor
-        for remark in compiled.remarks { report(remark) }
+    }
+
+    /// What is odd about the families; not looked for beside mistakes, since compiling them takes longest of all.
+    private mutating func remarkOnFamilies() {
+        guard !findings.hasErrors, !names.files.contains(where: \.hasErrors) else { return }
+        for remark in compiledFloor().remarks { report(remark) }
     }
 
     private mutating func report(_ remark: SafetyRemark) {

@@ -15,7 +15,6 @@ struct AssistantLinker {
     var findings: LinkFindings
     var parts = Assistant.Parts()
     var safetyFamilies: [SafetyFamily] = []
-    var floor = SafetyFloor(families: [])
     /// Word lists whose absence has been reported.
     var missingLists: Set<String> = []
     /// Responses named by flows are checked with each flow's names; all others with the conversation's.

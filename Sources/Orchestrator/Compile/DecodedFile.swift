@@ -25,6 +25,7 @@ package final class DecodedFile: Sendable {
     /// What is wrong with the file by itself.
     package let diagnostics: [Diagnostic]
     let config: FileConfig?
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
     /// Keys that are missing, unreadable or misspelt: what they would have declared is not reported as missing.
     let missedKeys: Set<String>
     /// Names whose value could not be read.

@@ -11,6 +11,8 @@ struct LinkFindings {
     /// Some `${conversation.summary}` or `${conversation.transcript}` is looked up.
     private(set) var readsHistory = false
 
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
     mutating func add(_ diagnostic: Diagnostic) { diagnostics.insert(diagnostic) }
 
     mutating func error(

@@ -230,8 +230,9 @@ private func open(_ folder: String, _ name: String = "test.db") throws(StorageEr
     try SQLiteStore(path: "\(folder)/\(name)", settings: StoreSettings(.memory))
 }
 
+/// Another process at the file; it waits while the store is opening its readers.
 private func rawConnection(_ folder: String) throws -> SQLiteConnection {
-    try SQLiteConnection(path: folder + "/test.db", flags: SQLITE_OPEN_READWRITE, busyTimeout: .zero)
+    try SQLiteConnection(path: folder + "/test.db", flags: SQLITE_OPEN_READWRITE, busyTimeout: .seconds(5))
 }
 
 private func newer(_ folder: String) -> StorageError {
