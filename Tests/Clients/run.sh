@@ -49,7 +49,9 @@ DEMO_URL=$(grep -oE 'http://[^ ]+/#k=[A-Za-z0-9_-]+' "$work/out.log" | head -n 1
 export DEMO_URL
 
 scripts=("$@")
-[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py clinic.py edit_while_talking.py kill_and_resume.py http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py resource_faults.py)
+[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py clinic.py edit_while_talking.py kill_and_resume.py openai_client.py vendor_shapes.py litellm_upstream.py
+    http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py
+    provider_faults.py)
 failed=0
 for script in "${scripts[@]}"; do
     # Some break files on purpose, so they have a server of their own.
