@@ -45,4 +45,4 @@ lint: ## the format and house checks alone
 	@scripts/check.sh lint house
 
 clean: ## remove what was built; .env and data/ stay
-	@rm -rf .build .venv .venv-litellm
+	@rm -rf .build .venv .venv-bench .venv-litellm

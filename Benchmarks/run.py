@@ -108,6 +108,18 @@ def requests(machine, port, process):
     return float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]), (cpu_seconds(process) - before) / count * 1e6
 
 
+def web_peers(machine):
+    """A FastAPI and an Express server that do the job of a message over REST."""
+    for name, words in (("FastAPI", [ROOT / ".venv-bench/bin/uvicorn", "fastapi_server:app", "--no-access-log", "--log-level", "warning", "--port"]),
+                        ("Express", ["node", ROOT / "Benchmarks/peers/express_server.cjs"])):
+        port = free_port()
+        process = machine.start(
+            *words, *([port] if name == "FastAPI" else []), cwd=ROOT / "Benchmarks/peers",
+            env={"JWT_SECRET": SECRET, "PORT": str(port), "NODE_PATH": "/usr/share/nodejs", "PYTHONDONTWRITEBYTECODE": "1"})
+        wait_for(port, process)
+        yield name, port, process
+
+
 def turn_cost():
     """CPU microseconds of a message through the pipeline and the memory store, without any socket."""
     report = subprocess.check_output(["taskset", "-c", SERVER_CORE, BUILD / "turn-bench", "50000"], text=True)
@@ -145,6 +157,7 @@ def measure_messages(machine, base, table, rounds):
     bare_port = free_port()
     bare = machine.start(BUILD / "transport-bench", bare_port)
     wait_for(bare_port, bare)
+    peers = list(web_peers(machine))
     seconds, costs = machine.seconds, {}
 
     def note(name, value):
@@ -159,6 +172,8 @@ def measure_messages(machine, base, table, rounds):
         note("turn", turn_cost())
         note("chat", machine.cost(chat, "talk", port, ids, 1, 2, seconds, token, GREETING))
         note("post", machine.cost(chat, "post", port, ids, seconds, token, GREETING))
+        for name, peer_port, process in peers:
+            note(name, machine.cost(process, "post", peer_port, ids, seconds, token, GREETING))
         note("nginx", requests(machine, base.nginx_port, base.nginx))
         note("health", requests(machine, port, chat))
     echo = median(costs["echo"])
@@ -169,6 +184,9 @@ def measure_messages(machine, base, table, rounds):
     table.add("pipeline alone, fixed reply", median(costs["turn"]), "µs CPU", "raw epoll echo", echo)
     table.add("fixed reply, WebSocket", median(costs["chat"]), "µs CPU", "raw epoll echo", echo)
     table.add("fixed reply, REST", median(costs["post"]), "µs CPU", "raw epoll echo", echo)
+    for name, _, _ in peers:
+        ours, theirs = median(costs["post"]), median(costs[name])
+        table.add(f"message over REST, {name}", ours, "µs CPU", name, theirs, theirs / ours)
     rates = [median(part[0] for part in costs[name]) for name in ("health", "nginx")]
     table.add("GET /health", rates[0], "/s", "nginx return 200", rates[1])
     table.add("GET /health, CPU", *[median(part[1] for part in costs["health"]), "µs CPU", "nginx return 200",

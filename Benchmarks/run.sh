@@ -8,5 +8,6 @@ for product in orchestratord transport-bench turn-bench; do
     swift build -c release --product "$product" --explicit-target-dependency-import-check error
 done
 scripts/python-env.sh
+[ -x .venv-bench/bin/uvicorn ] || { python3 -m venv .venv-bench && .venv-bench/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/peers/requirements.txt; }
 [ $# != 0 ] || .venv/bin/python Benchmarks/edge.py
 exec python3 Benchmarks/run.py "$@"
