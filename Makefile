@@ -31,8 +31,10 @@ faults: build ## bad input and bad configuration, in memory and against a runnin
 	@swift test --disable-xctest $(SWIFT_FLAGS) --filter HostileConfigurationTests
 	@Tests/Clients/run.sh http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py provider_faults.py
 
-fuzz: ## random bytes under AddressSanitizer, ten minutes for each reader
+fuzz: build ## ten minutes each: random bytes for every reader under AddressSanitizer, and all of /openapi.json
+	@scripts/check.sh packages
 	@Tests/Fuzz/run.sh
+	@.venv/bin/python Tests/Fuzz/openapi.py $(SERVER)
 
 bench: ## measure against the baselines in Benchmarks/
 	@scripts/install-packages.sh build bench
@@ -45,4 +47,4 @@ lint: ## the format and house checks alone
 	@scripts/check.sh lint house
 
 clean: ## remove what was built; .env and data/ stay
-	@rm -rf .build .venv .venv-bench .venv-litellm
+	@rm -rf .build .venv .venv-bench .venv-litellm .venv-openapi

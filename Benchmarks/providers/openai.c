@@ -145,7 +145,7 @@ static int serve(int argc, char **argv) {
             while (peer->left >= 0 && peer->due <= time) stream(peer, gap);
             if (peer->left >= 0 && peer->due < next) next = peer->due;
         }
-        uint64_t rest = next > now() ? next - now() : 0;
+        uint64_t moment = now(), rest = next > moment ? next - moment : 0;
         struct timespec wait = {.tv_sec = rest / 1000000000, .tv_nsec = rest % 1000000000};
         int count = epoll_pwait2(queue, events, 256, &wait, NULL);
         for (int index = 0; index < count; index++) {

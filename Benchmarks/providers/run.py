@@ -7,15 +7,18 @@ The upstream and the client are openai.c; ours is asked over /v1/chat/completion
 """
 import argparse, json, os, pathlib, shutil, signal, subprocess, sys, tempfile, time, urllib.request
 
+from websockets.sync.client import connect
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))
 from machine import free_port, wait_for  # noqa: E402
+from trees import LIBRARY  # noqa: E402
 
 SERVER = """kind: server
 version: 1
 listen: { host: 127.0.0.1, port: %d }
-storage: { url: "memory:" }
+storage: { url: "%s" }
 roles: { USER: {} }
 auth: { issuers: { local: { algorithm: HS256, secret: "${env.JWT_SECRET}", expires: 24h, claims: { user: userId, role: role }, default_role: USER } } }
 limits: { requests: { max: 1000000, per: 1s } }
@@ -31,11 +34,11 @@ routes:
   unhedged: { mid_stream: resume, try: [{ provider: sometimes_slow }, { reply: { text: none } }] }
   hedged: { mid_stream: resume, hedge_after: 50ms, try: [{ provider: sometimes_slow }, { provider: upstream }, { reply: { text: none } }] }
 """
-ASSISTANT = "kind: assistant\nversion: 1\nid: %s\nroles: [USER]\nsettings: { languages: [en] }\noutput: { screened: false }\notherwise: [{ route: %s }]\n"
+ASSISTANT = "kind: assistant\nversion: 1\nid: %s\nuse: [shared]\nroles: [USER]\nsettings: { languages: [en] }\noutput: { screened: false }\notherwise: [{ route: %s }]\n"
 NGINX = """daemon off; worker_processes 1; pid %(folder)s/pid; error_log %(folder)s/error.log;
 events { worker_connections 4096; }
-http { access_log off; client_body_temp_path %(folder)s/body; proxy_temp_path %(folder)s/proxy; fastcgi_temp_path %(folder)s/f; uwsgi_temp_path %(folder)s/u; scgi_temp_path %(folder)s/s;
-  upstream there { server 127.0.0.1:%(upstream)d; keepalive 256; }
+http { access_log off; keepalive_requests 100000000; client_body_temp_path %(folder)s/body; proxy_temp_path %(folder)s/proxy; fastcgi_temp_path %(folder)s/f; uwsgi_temp_path %(folder)s/u; scgi_temp_path %(folder)s/s;
+  upstream there { server 127.0.0.1:%(upstream)d; keepalive 256; keepalive_requests 100000000; }
   server { listen 127.0.0.1:%(port)d; location / { proxy_pass http://there; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } } }
 """
 
@@ -67,12 +70,13 @@ class Run:
         wait_for(port, self.children[-1])
         return port
 
-    def ours(self, upstream, slow):
+    def ours(self, upstream, slow, storage="memory:"):
         port = free_port()
         folder = self.folder / f"ours{port}"
         (folder / "bots").mkdir(parents=True)
         (folder / ".env").write_text(f"JWT_SECRET={os.urandom(32).hex()}\n")
-        (folder / "bots/server.yaml").write_text(SERVER % port)
+        (folder / "bots/server.yaml").write_text(SERVER % (port, storage))
+        (folder / "bots/shared.yaml").write_text(LIBRARY)
         (folder / "bots/routing.yaml").write_text(ROUTING % (upstream, slow))
         for name in ("direct", "hedged", "unhedged"):
             (folder / f"bots/{name}.yaml").write_text(ASSISTANT % (name, name))
@@ -108,6 +112,29 @@ class Run:
         if seen["failed"]:
             sys.exit(f"{seen['failed']} calls failed")
         return seen
+
+    def asked(self, port):
+        """Calls that providers have had so far."""
+        text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith("orchestrator_provider_requests_total{"))
+
+    def emergency(self, port, is_second):
+        """Seconds from an emergency to its answer; as second message, another one is at a provider that says nothing."""
+        with connect(f"ws://127.0.0.1:{port}/v1/ws", subprotocols=["orchestrator.v1", f"bearer.{self.token}"]) as socket:
+            def until(kind):
+                while (frame := json.loads(socket.recv(timeout=10)))["type"] != kind or frame.get("message", {}).get("author") == "user":
+                    assert frame["type"] != "error", frame
+                return frame
+
+            socket.send(json.dumps({"type": "open", "assistant": "direct"}))
+            say = {"type": "message", "conversation": until("opened")["conversation"]}
+            if is_second:
+                socket.send(json.dumps(say | {"text": "tell me about the weather"}))
+                time.sleep(0.02)
+            began = time.perf_counter()
+            socket.send(json.dumps(say | {"text": "I have crushing chest pain"}))
+            assert "Call 911" in until("message")["message"]["text"]
+            return time.perf_counter() - began
 
     def stop(self):
         for child in reversed(self.children):
@@ -167,9 +194,20 @@ def main():
 
         ours, token = run.ours(quick, slow), run.token
         plain = run.ask(ours, 4, 400, "stream", "unhedged", token)
+        before = run.asked(ours)
         hedged = run.ask(ours, 4, 400, "stream", "hedged", token)
+        more = (run.asked(ours) - before) / 400 - 1
         lines.append(("first words p99, one in ten slow, hedged", f"{hedged['first_p99'] / 1000:.0f} ms",
                       f"unhedged {plain['first_p99'] / 1000:.0f} ms", f"{plain['first_p99'] / hedged['first_p99']:.0f}x lower", "5x"))
+        lines.append(("calls that hedging adds", f"{more:.1%}", "", "", "15 %"))
+
+        hanging = run.upstream(1, 0, 1, 600_000)
+        for storage, name in (("memory:", "memory store"), ("sqlite:data/bench.db", "SQLite")):
+            port = run.ours(hanging, hanging, storage)
+            for when in ("first", "second"):
+                waits = sorted(run.emergency(port, when == "second") for _ in range(200))
+                lines.append((f"emergency as {when} message, every provider hangs, {name}", f"{waits[197] * 1000:.1f} ms p99",
+                              f"median {waits[100] * 1000:.1f} ms", "", "5 ms" if storage == "memory:" else "no disk"))
     finally:
         run.stop()
     widths = [max(len(line[column]) for line in lines) for column in range(5)]
