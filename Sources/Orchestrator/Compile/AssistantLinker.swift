@@ -38,6 +38,7 @@ struct AssistantLinker {
         linkSafety()
         linkOtherwise()
         linkEscalation()
+        linkEvents()
         linkRoutesAndQueues()
         for (name, response) in names.responses.values { parts.responses[name] = response.value.response }
         parts.readsHistory = findings.readsHistory
@@ -236,11 +237,13 @@ struct AssistantLinker {
         var linker = AssistantLinker(config, file: file, index: index)
         linker.scope = linker.scope.with("settings", .any)
         library.backends.forEach { linker.names.backends.declare($0.name, $0.value, &linker.findings) }
+        library.events.forEach { linker.names.events.declare($0.name, $0.value, &linker.findings) }
         linker.linkEntities()
         linker.linkActions()
         linker.linkFlows()
         linker.linkIntents()
         linker.linkSafety()
+        linker.linkEvents()
         let own = [
             "path-unknown", "field-unknown", "filter-unknown", "input-unknown", "error-unknown",
             "choice-unknown",

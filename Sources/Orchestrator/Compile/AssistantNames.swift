@@ -9,6 +9,7 @@ struct AssistantNames {
     var flows = Symbols<FlowConfig>("flow")
     var actions = Symbols<ActionConfig>("action")
     var backends = Symbols<BackendConfig>("backend")
+    var events = Symbols<EventConfig>("event")
     var entities = Symbols<EntityConfig>(
         "entity",
         builtIn: Set(["number", "text", "person", "duration", "dosage", "phone", "email", "datetime"]))
@@ -42,6 +43,7 @@ struct AssistantNames {
             findings.use(library.config.id.range)
             add(library.config.shared, &findings)
             library.config.backends.forEach { backends.declare($0.name, $0.value, &findings) }
+            library.config.events.forEach { events.declare($0.name, $0.value, &findings) }
             use(
                 library.config.shared.use, by: "the library '\(library.config.id.value)'", index, &seen,
                 &findings)

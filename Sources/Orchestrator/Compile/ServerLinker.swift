@@ -164,6 +164,9 @@ struct ServerLinker {
         }
         limits.requests.max = config.requests?.max.value ?? limits.requests.max
         limits.requests.per = config.requests?.per.value ?? limits.requests.per
+        if let events = config.events {
+            limits.events = RequestLimit(max: events.max.value, per: events.per.value)
+        }
         if let logins = config.logins {
             limits.logins.perAccount = logins.perAccount.value
             limits.logins.perAddress = logins.perAddress.value

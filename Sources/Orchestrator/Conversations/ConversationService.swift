@@ -138,7 +138,7 @@ extension ConversationService {
         guard let mailbox else { throw Self.noConversation }
         guard mailbox.admits(caller) else {
             directory.checkIn(mailbox)
-            await auditRefusal(of: id, to: caller)
+            await auditRefusal(of: id, to: caller.user)
             // The same answer as for one that does not exist: ids of others are not to be guessed.
             throw Self.noConversation
         }
@@ -146,9 +146,9 @@ extension ConversationService {
     }
 
     // A refusal stands whether or not it can be stored; a store that takes no writes is told by `/ready`.
-    private func auditRefusal(of id: String, to caller: Caller) async {
+    func auditRefusal(of id: String, to user: String) async {
         let row = AuditRecord(
-            at: settings.clock.now(), actor: caller.user, action: "access-refused", subject: id,
+            at: settings.clock.now(), actor: user, action: "access-refused", subject: id,
             outcome: "refused")
         try? await settings.store.appendAudit([row])
     }

@@ -29,6 +29,8 @@ package final class Assistant: Sendable {
         package var otherwise: [Otherwise] = []
         /// Whether it asks which of two close intents is meant.
         package var didYouMean: DidYouMean?
+        /// What other systems may tell the people who talk to it.
+        package var events: [String: InboundEvent] = [:]
         package var escalations: [EscalationRule] = []
         package var human = HumanRule()
         /// Actions that a model may ask for.

@@ -187,6 +187,8 @@ package struct Limits: Sendable, Hashable {
     package var requests = RequestLimit()
     /// Tries of a password.
     package var logins = LoginLimit()
+    /// Events about one person.
+    package var events = RequestLimit(max: 30, per: .seconds(60))
 
     package init() {}
 }

@@ -38,6 +38,13 @@ struct BoundSpeaker: Sendable {
         return ResponseBook(current: context.assistant).reply(reference, in: context.scope(), random: &random)
     }
 
+    /// What a reference says of something that happened elsewhere.
+    func say(_ reference: ResponseReference, about event: JSONObject) -> Reply {
+        var random = SeededGenerator(context.seed)
+        return ResponseBook(current: context.assistant)
+            .reply(reference, in: context.scope().adding("event", .object(event)), random: &random)
+    }
+
     /// The ids that an action returns, as texts or as the `id` or `user` of its rows; nil when there is no
     /// action, so that everyone of the role is told.
     ///

@@ -10,6 +10,8 @@ package enum Access: String, Sendable, Hashable, CaseIterable {
     case anyRole
     /// Everybody with a token; whose conversation it is, the conversation service decides.
     case bearer
+    /// Everybody with a key, which other systems have: a person's token is not enough.
+    case keys
     /// Roles that answer people.
     case staff
     /// Roles that run the server.
@@ -59,6 +61,9 @@ extension Access {
             if asker.identity != nil { return .granted }
             return snapshot.isOpen(to: Identity.anonymousRole) ? .granted : .unauthenticated
         case .bearer: return asker.identity == nil ? .unauthenticated : .granted
+        case .keys:
+            guard let identity = asker.identity else { return .unauthenticated }
+            return identity.key == nil ? .forbidden : .granted
         case .operatorsOrLocal where asker.isLocal && server.environment == .development: return .granted
         case .staff:
             guard let identity = asker.identity else { return .unauthenticated }

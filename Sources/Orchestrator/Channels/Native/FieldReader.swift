@@ -39,6 +39,13 @@ struct FieldReader {
         return flag
     }
 
+    /// An object.
+    mutating func object(_ name: String) -> JSONObject? {
+        guard let value = value(name, isRequired: false) else { return nil }
+        guard let object = value.members else { return refuse(name, "must be an object") }
+        return object
+    }
+
     /// Throws when anything was wrong, or when there are members that nobody asked for.
     func check() throws(NativeError) {
         let unknown = object.members.filter { !known.contains($0.name) }

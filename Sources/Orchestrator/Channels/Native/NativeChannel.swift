@@ -14,6 +14,7 @@ package final class NativeChannel: Channel {
     let isMain: Bool
     let requests = RequestLimiter()
     let floods = RequestLimiter()
+    let events = RequestLimiter()
     let demoPage = DemoPage()
     let credentials: CredentialVerifier
     let passing: PassingService
@@ -102,6 +103,7 @@ package final class NativeChannel: Channel {
         case .listQueues: try await listQueues(call)
         case .search: try await search(call)
         case .staffPage: StaffPage.response
+        case .tellEvent: try await tellEvent(call)
         case .whoAmI: try whoAmI(call)
         case .login: try await login(call)
         case .register: try await register(call)

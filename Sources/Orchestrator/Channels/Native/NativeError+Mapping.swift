@@ -86,6 +86,31 @@ extension NativeError {
 }
 
 extension NativeError {
+    /// Why a person was not told of an event.
+    init(_ error: EventError) {
+        switch error {
+        case .unknownEvent: self.init(404, "unknown-event", "there is no such event")
+        case .forbidden: self = .forbidden
+        case .nobody:
+            self.init(404, "unknown-user", "this person has no conversation in which they could be told")
+        case .data(let problems):
+            self = .unprocessable(
+                problems.map {
+                    Detail(path: $0.field.isEmpty ? "data" : "data." + $0.field, message: $0.message)
+                })
+        case .unsayable:
+            let detail = Detail(path: "data", message: "makes a message that is empty or too long")
+            self = .unprocessable([detail])
+        case .keyReused:
+            self.init(
+                422, "idempotency-key-reused", "this key was used for another event",
+                details: [Detail(path: "Idempotency-Key", message: "was used for another event")])
+        case .service(let error): self.init(error)
+        }
+    }
+}
+
+extension NativeError {
     init(_ error: FileError) {
         let (status, message) =
             switch error.kind {

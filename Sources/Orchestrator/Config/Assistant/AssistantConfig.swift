@@ -82,6 +82,7 @@ struct LibraryConfig: ConfigMap {
     let shared: SharedConfig
     let backends: [Named<BackendConfig>]
     let queues: [Named<QueueConfig>]
+    let events: [Named<EventConfig>]
     let standsInFor: Located<String>?
 
     init(_ map: MapReader) {
@@ -99,6 +100,10 @@ struct LibraryConfig: ConfigMap {
             map.optional(
                 "queues", .names(.object(QueueConfig.self)),
                 "Where conversations wait for people; known in the whole tree.") ?? []
+        events =
+            map.optional(
+                "events", .names(.object(EventConfig.self)),
+                "What other systems may tell people, by `POST /v1/events/NAME` with a key.") ?? []
     }
 }
 

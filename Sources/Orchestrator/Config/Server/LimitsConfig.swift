@@ -6,6 +6,7 @@ struct LimitsConfig: ConfigMap {
 
     let requests: RequestLimitConfig?
     let logins: LoginLimitConfig?
+    let events: EventLimitConfig?
     let headerBytes: Located<Int>
     let headerCount: Located<Int>
     let targetBytes: Located<Int>
@@ -31,6 +32,8 @@ struct LimitsConfig: ConfigMap {
             "requests", .object(RequestLimitConfig.self), "How often one person or address may ask (429).")
         logins = map.optional(
             "logins", .object(LoginLimitConfig.self), "How often one address may try a password (429).")
+        events = map.optional(
+            "events", .object(EventLimitConfig.self), "How often one person is told of events (429).")
         headerBytes = map.value(
             "header_bytes", .integer(256...1_048_576), default: "16384",
             "Bytes of a request's header block (431).")
@@ -86,6 +89,18 @@ struct RequestLimitConfig: ConfigMap {
 
     init(_ map: MapReader) {
         max = map.value("max", .integer(1...1_000_000), default: "600", "So many requests and messages...")
+        per = map.value("per", .duration, default: "1m", "...in so much time.")
+    }
+}
+
+struct EventLimitConfig: ConfigMap {
+    static let title = "'events'"
+
+    let max: Located<Int>
+    let per: Located<Duration>
+
+    init(_ map: MapReader) {
+        max = map.value("max", .integer(1...1_000_000), default: "30", "So many events about one person...")
         per = map.value("per", .duration, default: "1m", "...in so much time.")
     }
 }

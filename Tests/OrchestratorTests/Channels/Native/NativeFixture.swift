@@ -89,6 +89,28 @@ final class NativeFixture: Sendable {
           desk: { roles: [DOCTOR, ADMIN], claim_within: 3m, otherwise: [{ say: Leave a message. }, { end: true }] }
         """
 
+    /// The tree with a library of events, and a role for those who tell them.
+    static let withEvents = [
+        "server.yaml": server.replacing("  anonymous: {}\n", with: "  SYSTEM: {}\n  anonymous: {}\n")
+            .replacing("channels:\n", with: "limits: { events: { max: 5, per: 1m } }\nchannels:\n"),
+        "patient.yaml": patient.replacing("roles: [PATIENT]", with: "use: [news]\nroles: [PATIENT]"),
+        "news.yaml": """
+        kind: library
+        version: 1
+        id: news
+        events:
+          visit_moved:
+            roles: [SYSTEM]
+            data: { doctor: text, starts: datetime }
+            say: visit_moved
+        responses:
+          visit_moved:
+            type: moved
+            text: "${event.doctor} will see you on ${event.starts | date: 'yyyy-MM-dd HH:mm'}."
+            data: { starts: "${event.starts}" }
+        """,
+    ]
+
     let clock = ManualClock("2026-03-09T10:00:00.000Z")
     let snapshots: SnapshotStore
     let store = MemoryStore()
@@ -158,6 +180,13 @@ final class NativeFixture: Sendable {
         let errors = result.diagnostics.filter { $0.severity == .error }.map { "\($0.code): \($0.message)" }
         try #require(errors == [])
         return Snapshot(try #require(result.parts), number: number)
+    }
+
+    /// A key of that role.
+    func key(role: String, assistants: [String]? = nil) async throws -> String {
+        let key = try await accounts.addKey(name: "system", role: role, assistants: assistants, valid: nil)
+        try await directory.refresh()
+        return key.text
     }
 
     /// A token of that person.

@@ -48,6 +48,7 @@ struct OpenAPITests {
         "NewAccount": #"{"username":"cid","password":"correct horse"}"#,
         "Credentials": #"{"username":"bob","password":"correct horse"}"#,
         "PasswordChange": #"{"current_password":"correct horse","new_password":"battery staple"}"#,
+        "NewEvent": #"{"user":"p1","data":{"doctor":"Dr. Day","starts":"2026-03-10T09:30:00Z"}}"#,
         "HandoffRequest": "{}", "Transfer": #"{"queue":"desk"}"#, "NewNote": #"{"text":"worried"}"#,
     ]
 
@@ -55,7 +56,7 @@ struct OpenAPITests {
     private static let needsClaim = ["/release", "/transfer", "/close", "/notes"]
 
     @Test func `each route answers as the document declares`() async throws {
-        let fixture = try NativeFixture()
+        let fixture = try NativeFixture(NativeFixture.withEvents)
         let record = try await fixture.service.begin(
             assistant: "patient", caller: Caller(user: "p1", role: "PATIENT"), channel: "main")
         let file = try await NativeFilesTests.store("%PDF-1.7", in: record.id, fixture)
@@ -68,8 +69,9 @@ struct OpenAPITests {
         let bodies = Self.bodies.merging([
             "PasswordReset": #"{"token":"\#(reset)","new_password":"battery staple"}"#
         ]) { $1 }
+        let key = try await fixture.key(role: "SYSTEM")
         let tokens = [
-            nil, try fixture.token("p1"), try fixture.token("root", role: "ADMIN"), "a.b.c",
+            nil, key, try fixture.token("p1"), try fixture.token("root", role: "ADMIN"), "a.b.c",
             try fixture.token(ann.id),
         ]
         try await withClient(.memory, fixture) { client in
@@ -82,7 +84,7 @@ struct OpenAPITests {
                 let id =
                     path.hasPrefix("/v1/files/")
                     ? file.id.text : path.hasPrefix("/v1/models/") ? "patient" : record.id
-                let target = path.replacing("{id}", with: id)
+                let target = path.replacing("{id}", with: id).replacing("{name}", with: "visit_moved")
                     .replacing("/v1/search", with: "/v1/search?q=hello")
                 if Self.needsClaim.contains(where: path.hasSuffix) {
                     _ = try await fixture.service.claim(

@@ -21,6 +21,12 @@ enum NativeSchemas {
                     ("client_message_id", Schema.text(atMost: 128)),
                 ], optional: ["client_message_id"], isClosed: true)
         ),
+        (
+            "NewEvent",
+            Schema.object(
+                [("user", Schema.text(atMost: 256, atLeast: 1)), ("data", ["type": "object"])],
+                optional: ["data"], isClosed: true)
+        ),
         ("FileForm", Schema.object([("file", ["type": "string", "format": "binary"])])),
         (
             "NewCompletion",
@@ -211,6 +217,10 @@ enum NativeSchemas {
         (
             "DemoToken",
             Schema.object([("token", Schema.text), ("user", Schema.text), ("role", Schema.text)])
+        ),
+        (
+            "ToldEvent",
+            Schema.object([("event", Schema.text), ("conversation", Schema.text), ("message", Schema.text)])
         ),
         ("Document", Schema.object([])),
     ]

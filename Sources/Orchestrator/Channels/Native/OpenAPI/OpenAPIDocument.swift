@@ -49,7 +49,9 @@ enum OpenAPIDocument {
         object["summary"] = .string(route.summary)
         object["x-access"] = .string(route.access.rawValue)
         object["security"] = route.access.security
-        let parameters = route.pathParameters + route.query.map(parameter)
+        let parameters =
+            route.pathParameters + route.query.map { parameter($0, in: "query") }
+            + route.headers.map { parameter($0, in: "header") }
         if !parameters.isEmpty { object["parameters"] = .array(parameters) }
         if let body = route.body {
             object["requestBody"] = [
@@ -62,9 +64,9 @@ enum OpenAPIDocument {
         return .object(object)
     }
 
-    private static func parameter(_ query: NativeRoute.Query) -> JSON {
+    private static func parameter(_ query: NativeRoute.Query, in place: String) -> JSON {
         [
-            "name": .string(query.name), "in": "query", "required": false, "schema": query.schema,
+            "name": .string(query.name), "in": .string(place), "required": false, "schema": query.schema,
             "description": .string(query.summary),
         ]
     }
@@ -109,11 +111,11 @@ extension NativeRoute {
         switch access {
         case .everyone, .demo: break
         case .anyRole, .bearer: statuses = [401]
-        case .staff, .operators, .operatorsOrLocal: statuses = [401, 403]
+        case .keys, .staff, .operators, .operatorsOrLocal: statuses = [401, 403]
         }
         if path.contains("{") { statuses += [404] }
         if body != nil { statuses += [400, 403, 404, 409, 413, 415, 422, 503, 507] }
-        if !query.isEmpty { statuses += [422] }
+        if !(query + headers).isEmpty { statuses += [422] }
         if path.hasPrefix("/v1/conversations") { statuses += [503] }
         if operation == .openSocket { statuses += [403] }
         if path.hasPrefix("/v1/") || access == .demo { statuses += [429] }
@@ -135,7 +137,7 @@ extension Access {
         switch self {
         case .everyone, .demo: []
         case .anyRole, .operatorsOrLocal: [["bearer": []], [:]]
-        case .bearer, .staff, .operators: [["bearer": []]]
+        case .bearer, .keys, .staff, .operators: [["bearer": []]]
         }
     }
 }

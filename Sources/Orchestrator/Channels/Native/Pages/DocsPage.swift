@@ -96,6 +96,7 @@ extension Access {
         case .bearer: "every role"
         case .staff: "people who answer others"
         case .operators: "operators"
+        case .keys: "other systems, with a key"
         case .operatorsOrLocal: "operators, and in development this machine"
         case .demo: "the demo, on this machine"
         }

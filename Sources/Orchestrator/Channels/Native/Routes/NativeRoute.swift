@@ -13,12 +13,12 @@ struct NativeRoute: Sendable {
         case login, register, changePassword, resetPassword
         case listModels, getModel, complete
         case handoff, claim, release, transfer, close, acknowledge, addNote, listNotes, listQueues, search
-        case staffPage
+        case staffPage, tellEvent
         case reload, status, diagnostics, stats
         case demoPage, demoToken
     }
 
-    /// A value of the query.
+    /// A value of the query, or a header field.
     struct Query: Sendable {
         var name: String
         var schema: JSON
@@ -41,6 +41,8 @@ struct NativeRoute: Sendable {
     var operation: Operation
     var summary: String
     var query: [Query] = []
+    /// Header fields it reads, besides those of every request.
+    var headers: [Query] = []
     /// The name of the body's schema.
     var body: String?
     var bodyType = "application/json"

@@ -4,7 +4,7 @@ import WireProtocols
 
 extension NativeRoute {
     /// Every route of the native API and who may use it.
-    static let all = service + accounts + conversations + staff + completions + operators + demo
+    static let all = service + accounts + conversations + staff + events + completions + operators + demo
 
     private static let service: [NativeRoute] = [
         NativeRoute(
@@ -107,6 +107,18 @@ extension NativeRoute {
             answers: [
                 Answer(status: 101, summary: "Frames follow"), .problem(426, "Asked without an upgrade"),
             ]),
+    ]
+
+    private static let events: [NativeRoute] = [
+        NativeRoute(
+            method: "POST", path: "/v1/events/{name}", access: .keys, operation: .tellEvent,
+            summary: "Tell a person, in their conversation, what happened in another system",
+            headers: [
+                Query(
+                    name: "Idempotency-Key", schema: Schema.text(atMost: EventPost.maxKeyLength, atLeast: 1),
+                    summary: "The same key again tells nothing again, and answers the same")
+            ],
+            body: "NewEvent", answers: [Answer(status: 202, summary: "Told", schema: "ToldEvent")])
     ]
 
     private static let completions: [NativeRoute] = [
