@@ -16,7 +16,7 @@ constexpr Refusal unknown_method{501, "unknown-method", "this server does not kn
 // Longest known method, two spaces and the version.
 constexpr size_t line_overhead = 7 + 2 + 8;
 
-constexpr std::array<std::string_view, 7> methods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+constexpr std::array<std::string_view, 8> methods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
 
 bool is_token(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
