@@ -5,6 +5,7 @@ kept in `asked`, what was hung up on in `hung_up`.
 """
 
 import email.utils
+import gzip
 import json
 import socket
 import struct
@@ -273,6 +274,13 @@ class Upstream:
             connection.sendall(f"data: {chunk(word)}\n\n".encode())
         connection.sendall(f"data: {last_chunk()}\n\ndata: [DONE]\n\n".encode())
         return False
+
+    def compressed(self, connection, number, body):
+        text = "".join(f"data: {chunk(word)}\n\n" for word in WORDS) + f"data: {last_chunk()}\n\ndata: [DONE]\n\n"
+        return self.respond(connection, 200, gzip.compress(text.encode()), "text/event-stream", ["Content-Encoding: gzip"])
+
+    def bad_gzip(self, connection, number, body):
+        return self.respond(connection, 200, b"\x1f\x8b" + b"nonsense" * 9, "text/event-stream", ["Content-Encoding: gzip"])
 
     def bad_chunking(self, connection, number, body):
         self.begin(connection)
