@@ -10,8 +10,10 @@ import sys
 
 import httpx
 import websockets
+from playwright.sync_api import sync_playwright
 
 from product import Server, free_port
+from support import blank_page
 
 # The client of the system's README; {url} is all that is changed.
 README_CLIENT = r"""
@@ -152,13 +154,10 @@ async def talk(server, token):
 
 
 def browser(server, token):
-    """S0.41: the README's client, in a page of the allowed origin."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
+    """S0.41: the README's client, in a page of an origin that nobody listed: sockets are for any page."""
+    with blank_page() as origin, sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"]).new_page()
-        page.route("http://localhost:3000/", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
-        page.goto("http://localhost:3000/")
+        page.goto(f"{origin}/")
         lines = []
         page.on("console", lambda message: lines.append(message.text))
         page.evaluate("window.said = ''; window.process = { stdout: { write: (text) => { window.said += text } } }")

@@ -73,20 +73,16 @@ extension LiveChatAIChannel: SocketNamespace {
         switch event.name {
         case "user-typing": typing(fields, session, client, member, fromAdmin: false)
         case "admin-typing": typing(fields, session, client, member, fromAdmin: true)
-        case "user-connected": run(client, member) { await self.connect(session, fields, client, member) }
-        case "user-message": run(client, member) { await self.userMessage(session, fields, client, member) }
-        case "admin-reply": run(client, member) { await self.adminReply(session, fields, client) }
+        case "user-connected", "user-message", "admin-reply":
+            let isAdmitted = member.work.run(event, of: client) { [self] in
+                switch event.name {
+                case "user-connected": await connect(session, fields, client, member)
+                case "user-message": await userMessage(session, fields, client, member)
+                default: await adminReply(session, fields, client)
+                }
+            }
+            if !isAdmitted { tell(ServiceError(.busy, "too many messages of this socket are waiting")) }
         default: break
-        }
-    }
-
-    private func run(
-        _ client: SocketClient, _ member: LiveChatAIMember, _ work: @escaping @Sendable () async -> Void
-    ) {
-        guard member.work.begin() else { return }
-        client.run {
-            await work()
-            member.work.end()
         }
     }
 
@@ -225,13 +221,12 @@ extension LiveChatAIChannel {
             name: identity?.name, staffOf: name)
         do throws(ServiceError) {
             let found = try await services.service.aliased(alias(session))
-            if found != nil {
-                try await services.service.setAttributes(
-                    JSONObject([.init(name: "handedOff", value: true)]), of: alias(session))
-            }
-            // One that was handed to this channel goes by its own id.
-            _ = try await services.service.staffSays(
-                message, in: found?.conversation.id ?? session, by: caller)
+            // One that waits for this channel goes by its own id; claimed, that is its name here.
+            let id = found?.conversation.id ?? session
+            _ = try await services.service.reply(message, to: id, by: StaffMember(caller, channel: name))
+            if found == nil { try await services.service.bind(alias(session), to: id) }
+            try await services.service.setAttributes(
+                JSONObject([.init(name: "handedOff", value: true)]), of: alias(session))
         } catch {
             tell(error)
         }
