@@ -49,14 +49,14 @@ DEMO_URL=$(grep -oE 'http://[^ ]+/#k=[A-Za-z0-9_-]+' "$work/out.log" | head -n 1
 export DEMO_URL
 
 scripts=("$@")
-[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py clinic.py edit_while_talking.py kill_and_resume.py openai_client.py vendor_shapes.py litellm_upstream.py
-    http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py resource_faults.py config_faults.py access_faults.py
-    provider_faults.py)
+[ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py staff.py clinic.py streaming_chat.py live_chat.py across_channels.py edit_while_talking.py kill_and_resume.py
+    openai_client.py vendor_shapes.py litellm_upstream.py http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py
+    resource_faults.py config_faults.py access_faults.py provider_faults.py)
 failed=0
 for script in "${scripts[@]}"; do
-    # Some break files on purpose, so they have a server of their own.
+    # Some break files on purpose or count what waits, so they have a server of their own.
     target=$base
-    case $script in streaming_chat.py | live_chat.py | litellm_upstream.py | edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
+    case $script in streaming_chat.py | live_chat.py | across_channels.py | staff.py | litellm_upstream.py | edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
     if "$python" "$here/$script" "$target"; then echo "ok      $script"; else echo "FAILED  $script"; failed=$((failed + 1)); fi
 done
 kill -0 "$pid" 2>/dev/null || { echo "FAILED  the server has ended"; failed=$((failed + 1)); }

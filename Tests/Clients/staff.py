@@ -1,13 +1,18 @@
-"""The staff page in headless Chromium: sign in, claim by keyboard, answer, note, alarm with sound, pass on, close."""
+"""The staff page in headless Chromium: sign in, claim by keyboard, answer, note, alarm with sound, pass on, close.
+
+Its queue must be its own, so it has a server of its own: staff.py SERVER
+"""
 
 import json
+import sys
 import urllib.request
 
 from playwright.sync_api import Page, expect as see, sync_playwright
 
-from support import base_url, bearer, expect, token
+from product import Server
+from support import bearer, expect
 
-BASE = base_url()
+BASE = ""
 
 
 def call(method: str, path: str, bearer_token: str, body: dict | None = None) -> dict:
@@ -78,7 +83,17 @@ def emergency(page: Page, patient: str) -> None:
 
 
 def main() -> None:
-    patient, doctor = token("PATIENT", "patient_staff_page"), token("DOCTOR", "doctor_staff_page")
+    global BASE
+    server = Server(sys.argv[1])
+    BASE = server.url
+    try:
+        work(server.token("PATIENT", "patient_staff_page"), server.token("DOCTOR", "doctor_staff_page"))
+    finally:
+        _, code = server.stop()
+    expect(code == 0, "a clean end", code)
+
+
+def work(patient: str, doctor: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])

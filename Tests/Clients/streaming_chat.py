@@ -4,14 +4,18 @@ Run as: streaming_chat.py SERVER
 """
 
 import asyncio
+import http.server
 import json
 import subprocess
 import sys
+import threading
 
 import httpx
 import websockets
+from playwright.sync_api import sync_playwright
 
 from product import Server, free_port
+from support import blank_page
 
 # The client of the system's README; {url} is all that is changed.
 README_CLIENT = r"""
@@ -50,11 +54,38 @@ ws.onmessage = (event) => {
 ORIGIN = "http://localhost:3000"
 
 
+class Service(http.server.BaseHTTPRequestHandler):
+    """The external service, as far as files go."""
+
+    def do_GET(self):
+        self.reply(200 if self.path == "/health" else 404, {})
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path != "/api/v1/upload/pdf":
+            return self.reply(404, {})
+        self.reply(200, {"bytes": len(body), "form": self.headers["Content-Type"].split(";")[0]})
+
+    def reply(self, status, value):
+        data = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
 class Chat(Server):
     """The product with the channel that its clients look for."""
 
     def start(self):
         self.chat = free_port()
+        self.service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+        threading.Thread(target=self.service.serve_forever, daemon=True).start()
+        self.environment["FASTAPI_URL"] = f"http://127.0.0.1:{self.service.server_address[1]}"
         settings = self.folder / "bots" / "server.yaml"
         settings.write_text(settings.read_text().replace("channels:\n", f"""channels:
   streaming-chat: {{ type: streaming-chat, port: {self.chat}, issuer: local, assistant: patient, cors: ["{ORIGIN}"] }}
@@ -99,6 +130,29 @@ def origins(server):
     assert preflight.headers["access-control-allow-credentials"] == "true", preflight.headers
     assert preflight.headers["access-control-allow-methods"] == "GET, POST, PUT, DELETE, OPTIONS"
     assert preflight.headers["access-control-allow-headers"] == "Content-Type, Authorization, X-Requested-With"
+
+
+def files(server, token):
+    """The uploads of the clients' code: passed on whole, refused with its words."""
+    health = httpx.get(f"{server.url}/api/files/health")
+    assert (health.status_code, health.json()["status"]) == (200, "healthy"), health.text
+    address, allowed = f"{server.url}/api/files/upload", {"Authorization": f"Bearer {token}"}
+
+    def upload(content, headers=allowed, name="report.pdf", kind="application/pdf"):
+        answer = httpx.post(address, files={"file": (name, content, kind)}, headers=headers, timeout=60)
+        return answer.status_code, answer.json()
+
+    content = b"%PDF-1.7\n" + bytes(5 << 20)
+    status, said = upload(content)
+    assert status == 200 and said["success"] and said["fileSize"] == len(content), said
+    assert said["form"] == "multipart/form-data" and said["bytes"] > len(content), said
+    assert upload(b"%PDF-", headers={}) == (401, {"error": "Access token required"})
+    assert upload(b"hello", name="a.txt", kind="text/plain") == (415, {"error": "Only PDF files are supported"})
+    assert upload(b"%PDF-" + bytes(50 << 20)) == (413, {"error": "File too large. Maximum size is 50MB"})
+    server.service.shutdown()
+    server.service.server_close()
+    status, said = upload(b"%PDF-1.7")
+    assert (status, said["error"]) == (503, "Python upload service is currently unavailable"), said
 
 
 async def frames(socket, last):
@@ -152,13 +206,10 @@ async def talk(server, token):
 
 
 def browser(server, token):
-    """S0.41: the README's client, in a page of the allowed origin."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
+    """S0.41: the README's client, in a page of an origin that nobody listed: sockets are for any page."""
+    with blank_page() as origin, sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"]).new_page()
-        page.route("http://localhost:3000/", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
-        page.goto("http://localhost:3000/")
+        page.goto(f"{origin}/")
         lines = []
         page.on("console", lambda message: lines.append(message.text))
         page.evaluate("window.said = ''; window.process = { stdout: { write: (text) => { window.said += text } } }")
@@ -175,6 +226,7 @@ def main():
         origins(server)
         asyncio.run(talk(server, token))
         browser(server, token)
+        files(server, token)
         logged = (server.folder / "log").read_text()
     finally:
         _, code = server.stop()

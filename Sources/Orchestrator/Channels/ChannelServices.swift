@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Transport
 package import WireProtocols
 
 /// What a channel is wired to.
@@ -30,6 +31,10 @@ package struct ChannelServices: Sendable {
     package var directory = AccountDirectory(store: MemoryStore())
     /// People's accounts; nil for none.
     package var accounts: Accounts?
+    /// Changes what channels let their staff change; nil changes nothing.
+    package var live: LiveSettings?
+    /// Calls the services that a channel passes things on to.
+    package var client = HTTPClient()
     /// What opens the demo page; nil keeps it closed whatever the configuration says.
     package var demo: DemoAccess?
 

@@ -64,16 +64,7 @@ struct ChannelLinker {
     // What was changed at run time counts above what the author wrote.
     private func ai(of channel: Named<ChannelConfig>) -> ChannelAI {
         let overlays = index.overlays.flatMap(\.channels).filter { $0.name.value == channel.name.value }
-        var ai = ChannelAI()
-        if let config = channel.value.ai {
-            ai.isEnabled = config.enabled?.value ?? false
-            ai.provider = config.provider?.value
-            ai.model = config.model?.value
-            ai.systemPrompt = config.systemPrompt?.value
-            ai.temperature = config.temperature?.value
-            ai.maxTokens = config.maxTokens?.value
-        }
-        ai = overlays.reduce(ai) { $1.value.ai.values.over($0) }
+        var ai = overlays.reduce(channel.value.ai?.values ?? ChannelAI()) { $1.value.ai.values.over($0) }
         ai.isDeclared = channel.value.ai != nil || !overlays.isEmpty
         return ai
     }

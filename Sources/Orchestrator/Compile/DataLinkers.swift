@@ -204,7 +204,7 @@ struct TestsLinker {
     }
 
     /// What overlays say, by channel.
-    func overlays() -> [String: OverlayValues] {
+    func overlays() -> [String: ChannelAI] {
         Dictionary(index.overlays.flatMap(\.channels).map { ($0.name.value, $0.value.ai.values) }) { $1 }
     }
 

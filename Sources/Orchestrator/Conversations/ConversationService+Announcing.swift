@@ -22,26 +22,4 @@ extension ConversationService {
             throw ServiceError(error)
         }
     }
-
-    /// Says something as staff whom the channel vouches for (``Caller/staffOf``); staff texts are not screened.
-    package func staffSays(
-        _ message: ChannelMessage, in id: String, by caller: Caller
-    ) async throws(ServiceError) -> MessageRecord {
-        let mailbox = try await checkOut(id, caller)
-        defer { directory.checkIn(mailbox) }
-        try check(message, settings.snapshots.current().parts.server.limits(of: mailbox.origin.channel))
-        let now = settings.clock.now()
-        let record = MessageRecord(
-            id: RandomID.uuid(), conversation: id, sequence: 0, author: .staff, name: caller.name,
-            authorID: caller.user, text: message.text, clientMessageID: message.clientMessageID,
-            createdAt: message.createdAt ?? now)
-        do throws(StorageError) {
-            guard let stored = try await mailbox.commit(Draft(utterance: record, at: now)).first else {
-                throw StorageError(.conflict, "the message was not stored")
-            }
-            return stored
-        } catch {
-            throw ServiceError(error)
-        }
-    }
 }

@@ -84,8 +84,11 @@ extension ConversationService {
     }
 
     /// Calls people at the person's own wish; the assistant's usual queue unless one is named.
+    ///
+    /// With `isTold` the channel's contract has told the person that somebody comes; that nobody is there is said all
+    /// the same.
     package func requestHandoff(
-        _ id: String, caller: Caller, queue: String? = nil, reason: String? = nil
+        _ id: String, caller: Caller, queue: String? = nil, reason: String? = nil, isTold: Bool = false
     ) async throws(ServiceError) -> ConversationRecord {
         let mailbox = try await checkOut(id, caller)
         defer { directory.checkIn(mailbox) }
@@ -95,7 +98,8 @@ extension ConversationService {
         else { throw ServiceError(.unknownQueue, "there is no such queue") }
         let now = settings.clock.now()
         let before = mailbox.handoff
-        let step = HandoffMachine(queues: snapshot.parts.queues).request(name, in: before, at: now)
+        var step = HandoffMachine(queues: snapshot.parts.queues).request(name, in: before, at: now)
+        if isTold { step.isHandingOver = false }
         guard step.state != before || !step.says.isEmpty else { return mailbox.record }
         let why = "asked" + (reason.map { ": " + String($0.prefix(200)) } ?? "")
         let change = Draft.HandoffChange(from: before, to: step.state, reason: why)

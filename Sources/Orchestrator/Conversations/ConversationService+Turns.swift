@@ -85,8 +85,10 @@ extension ConversationService {
     }
 
     private func take(_ incoming: Incoming, _ mailbox: Mailbox) async throws(ServiceError) -> TurnAnswer {
+        let isRelayed = mailbox.record.assistant == Self.relay || incoming.content.isUnanswered
+        let limit = isRelayed ? Mailbox.maxRelayed : Mailbox.maxWaiting
         while true {
-            switch mailbox.arrive(clientMessageID: incoming.clientMessageID) {
+            switch mailbox.arrive(clientMessageID: incoming.clientMessageID, limit: limit) {
             case .busy:
                 // However many wait, an emergency does not.
                 guard let said = try await answerPastLine(incoming, mailbox) else {

@@ -15,6 +15,8 @@ import WireProtocols
 final class Mailbox: Sendable {
     /// Turns that may wait behind the running one; one more is `busy`.
     static let maxWaiting = 32
+    /// The same for messages that nobody answers: each waits for a commit only.
+    static let maxRelayed = 1024
 
     struct Place {
         let ticket: Int
@@ -133,7 +135,7 @@ extension Mailbox {
     /// Takes the next place in the line.
     ///
     /// Never waits, so that messages keep the order in which they came.
-    func arrive(clientMessageID: String?) -> Arrival {
+    func arrive(clientMessageID: String?, limit: Int = maxWaiting) -> Arrival {
         state.withLock { state in
             if let clientMessageID {
                 if state.joins[clientMessageID] != nil { return .joins }
@@ -143,7 +145,7 @@ extension Mailbox {
                     return .answered(answer)
                 }
             }
-            guard state.line.count <= Self.maxWaiting else { return .busy }
+            guard state.line.count <= limit else { return .busy }
             state.nextTicket += 1
             state.line.append(Place(ticket: state.nextTicket))
             if let clientMessageID { state.joins[clientMessageID] = [] }

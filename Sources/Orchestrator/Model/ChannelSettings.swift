@@ -75,14 +75,14 @@ extension ChannelSettings {
     }
 }
 
-/// Whether a provider answers on a channel, and how it is asked.
+/// Whether a provider answers on a channel, and how it is asked: as its author wrote, or as an overlay changes it.
 ///
-/// What is nil is as the route and the persona say.
+/// What is nil is as the route and the persona say, in an overlay as it was.
 package struct ChannelAI: Sendable, Hashable {
     /// The channel says something about it at all; else the route alone decides.
     package var isDeclared = false
-    /// A provider answers.
-    package var isEnabled = false
+    /// A provider answers; nil where nothing is said about it.
+    package var enabled: Bool?
     /// The provider asked first.
     package var provider: String?
     /// The provider's model.
@@ -94,6 +94,12 @@ package struct ChannelAI: Sendable, Hashable {
     /// The longest answer, in tokens.
     package var maxTokens: Int?
 
-    /// No provider answers.
+    /// Says nothing: no provider answers.
     package init() {}
+
+    /// A provider answers.
+    package var isEnabled: Bool {
+        get { enabled ?? false }
+        set { enabled = newValue }
+    }
 }

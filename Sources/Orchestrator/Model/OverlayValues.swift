@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an overlay says about a channel's AI; nil leaves it as it is.
-package struct OverlayValues: Sendable, Hashable {
-    /// Whether a provider answers at all.
-    package var isEnabled: Bool?
-    /// The provider asked first.
-    package var provider: String?
-    /// Its model.
-    package var model: String?
-    /// Takes the place of the persona.
-    package var systemPrompt: String?
-    /// How freely the model words its answers.
-    package var temperature: Double?
-    /// The longest answer, in tokens.
-    package var maxTokens: Int?
-
-    /// Leaves all as it is.
-    package init() {}
-
+extension ChannelAI {
     /// The settings with what is said here in place of them.
     func over(_ settings: ChannelAI) -> ChannelAI {
         var ai = settings
-        ai.isEnabled = isEnabled ?? ai.isEnabled
+        ai.enabled = enabled ?? ai.enabled
         ai.provider = provider ?? ai.provider
         ai.model = model ?? ai.model
         ai.systemPrompt = systemPrompt ?? ai.systemPrompt

@@ -11,7 +11,7 @@ package final class Snapshot: Sendable {
         package var providers: [String: ProviderSettings] = [:]
         package var routes: [String: Route] = [:]
         /// What overlays say, by channel.
-        package var overlays: [String: OverlayValues] = [:]
+        package var overlays: [String: ChannelAI] = [:]
         /// By model.
         package var prices: [String: ModelPrice] = [:]
         package var collections: [String: RecordCollection] = [:]

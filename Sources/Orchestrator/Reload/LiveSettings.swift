@@ -31,10 +31,10 @@ package struct LiveSettings: Sendable {
     /// Changes are made one after another, each on what the one before it has left.
     /// - Throws: ``LiveSettingsError``; nothing has changed then.
     package func change(
-        _ channel: String, _ change: @escaping @Sendable (inout OverlayValues) -> Void
+        _ channel: String, _ change: @escaping @Sendable (inout ChannelAI) -> Void
     ) async throws(LiveSettingsError) -> ChannelAI {
         let edit = TreeEdit(path: "overlays/\(channel).yaml") { running in
-            var values = running.parts.overlays[channel] ?? OverlayValues()
+            var values = running.parts.overlays[channel] ?? ChannelAI()
             change(&values)
             return Array(OverlayText.text(channel, values).utf8)
         }
@@ -50,12 +50,12 @@ package struct LiveSettings: Sendable {
 
 /// An overlay file's text.
 enum OverlayText {
-    static func text(_ channel: String, _ values: OverlayValues) -> String {
+    static func text(_ channel: String, _ values: ChannelAI) -> String {
         var lines = [
             "# Written by the server; changed through an API. An edit here is taken like any other.",
             "kind: overlay", "version: 1", "channels:", "  \(channel):", "    ai:",
         ]
-        if let isEnabled = values.isEnabled { lines.append("      enabled: \(isEnabled)") }
+        if let isEnabled = values.enabled { lines.append("      enabled: \(isEnabled)") }
         if let provider = values.provider { lines.append("      provider: \(quoted(provider))") }
         if let model = values.model { lines.append("      model: \(quoted(model))") }
         if let prompt = values.systemPrompt { lines.append("      system_prompt: \(quoted(prompt))") }

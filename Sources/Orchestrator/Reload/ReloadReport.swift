@@ -44,7 +44,10 @@ package struct ReloadReport: Sendable {
     }
 
     /// The findings for programs, in the order they are shown.
-    package var findings: JSON {
+    package var findings: JSON { Self.findings(diagnostics) }
+
+    /// Findings for programs.
+    package static func findings(_ diagnostics: [Diagnostic]) -> JSON {
         .array(
             diagnostics.map {
                 [

@@ -97,6 +97,8 @@ package final class AssistantRuntime: Sendable {
         services.health = health
         services.demo = demo
         services.files = files
+        services.live = LiveSettings(reloader: reloader, snapshots: snapshots)
+        services.client = settings.client
         let group = EventLoopGroup(loops: settings.loops)
         group.start()
         let listeners = Listeners(

@@ -59,8 +59,9 @@ final class TemporaryTree: Sendable {
     var reader: TreeReader { TreeReader(root: bots) }
 
     /// A reloader that serves the tree as it is now.
-    func reloader(clock: any WallClock = SystemWallClock()) throws -> (Reloader, SnapshotStore) {
-        let environment = EnvironmentValues([:])
+    func reloader(
+        clock: any WallClock = SystemWallClock(), environment: EnvironmentValues = EnvironmentValues([:])
+    ) throws -> (Reloader, SnapshotStore) {
         let configuration = try LoadedConfiguration(
             reader: reader, environment: environment, allowsRemote: false)
         let snapshots = SnapshotStore(configuration.snapshot)

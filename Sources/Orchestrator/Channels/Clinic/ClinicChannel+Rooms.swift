@@ -60,7 +60,8 @@ extension ClinicChannel {
         let limit = try ClinicFields.number(
             call.request.queryValue("limit"), "limit", default: 50, in: 1...ClinicRoom.keptMessages)
         do throws(ServiceError) {
-            let room = try await room(name).flatMap { $0.has(call.identity.user) || call.isAdmin ? $0 : nil }
+            var room = try await room(name).flatMap { $0.has(call.identity.user) || call.isAdmin ? $0 : nil }
+            if room == nil { room = await handedRoom(name, to: call.identity) }
             var messages: [MessageRecord] = []
             if let room {
                 messages = try await services.service.latestMessages(in: room.conversation, limit: limit)
@@ -81,7 +82,8 @@ extension ClinicChannel {
     func rooms(_ call: ClinicCall, of user: String) async throws(ClinicError) -> HTTPResponse {
         guard call.isAdmin || user == call.identity.user else { throw .forbidden }
         do throws(ServiceError) {
-            let rooms = try await rooms(of: user)
+            var rooms = try await rooms(of: user)
+            if user == call.identity.user { rooms += await handedRooms(to: call.identity) }
             return .json(
                 200,
                 [
@@ -133,6 +135,11 @@ extension ClinicChannel {
         var data = message.data?.members ?? JSONObject()
         data["role"] = .string(identity.role)
         message.data = .object(data)
+        guard !room.isHanded else {
+            let staff = StaffMember(identity.caller, channel: name)
+            _ = try await services.service.reply(message, to: room.conversation, by: staff)
+            return
+        }
         _ = try await services.service.submit(message, to: room.conversation, caller: identity.caller)
     }
 }

@@ -61,6 +61,8 @@ package final class ClinicChannel: Channel {
         case .broadcast: return try broadcast(call)
         case .notify(let user): return try notify(call, user)
         case .shareFile: return try await shareFile(call)
+        case .uploadFile(let room): return try await uploadFile(call, to: room)
+        case .file(let id): return try await downloadFile(call, id)
         case .socket(let user): return try openSocket(call, as: user)
         case .health, .chatHealth, .root, .info, .docs, .redoc, .openAPI: throw .unknownRoute
         }
@@ -79,7 +81,9 @@ package final class ClinicChannel: Channel {
         _ request: HTTPRequest, _ route: ClinicRoute, _ snapshot: Snapshot, _ now: Timestamp
     ) throws(ClinicError) -> Identity {
         let isSocket = if case .socket = route { true } else { false }
-        let token = isSocket ? request.queryValue("token") ?? Self.bearer(request) : Self.bearer(request)
+        // Files are shown by address alone, as sockets are opened.
+        let isAddressed = if case .file = route { true } else { isSocket }
+        let token = isAddressed ? request.queryValue("token") ?? Self.bearer(request) : Self.bearer(request)
         guard let token, !token.isEmpty else { throw isSocket ? .forbidden : .unauthenticated }
         do throws(TokenError) { return try verifier(snapshot).verify(token, now: now) } catch {
             _ = requests.admit("ip:" + request.peer, limits(snapshot).requests, now: now)

@@ -33,9 +33,10 @@ enum ClinicPayload {
         var object = JSONObject()
         object["type"] = .string(isFile ? fileType : chatType)
         object["room_id"] = .string(room)
-        object["sender_id"] = .string(record.authorID ?? "")
-        object["sender_name"] = .string(record.name ?? record.authorID ?? "")
-        object["sender_role"] = record.data?["role"] ?? "SYSTEM"
+        let sender = record.authorID ?? record.author.rawValue
+        object["sender_id"] = .string(sender)
+        object["sender_name"] = .string(record.name ?? sender)
+        object["sender_role"] = record.data?["role"] ?? .string(role(of: record.author))
         if isFile {
             object["file_info"] = record.data?["file_info"] ?? .null
         } else {
@@ -45,6 +46,15 @@ enum ClinicPayload {
         object["timestamp"] = .string(record.createdAt.iso8601)
         object["message_id"] = .string((isFile ? "file_" : "msg_") + record.id)
         return .object(object)
+    }
+
+    // In a conversation that was begun elsewhere messages carry no role.
+    private static func role(of author: MessageAuthor) -> String {
+        switch author {
+        case .user: "PATIENT"
+        case .staff: "DOCTOR"
+        case .assistant, .system: "SYSTEM"
+        }
     }
 
     static func error(_ message: String) -> JSON { ["type": "error", "message": .string(message)] }

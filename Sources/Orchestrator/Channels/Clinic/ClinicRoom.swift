@@ -15,6 +15,8 @@ struct ClinicRoom: Sendable, Hashable {
     let createdAt: Timestamp
     /// Messages so far.
     let count: Int
+    /// It is a conversation with an assistant that one of the two has taken over.
+    let isHanded: Bool
 
     init?(_ found: AliasedConversation) {
         guard found.conversation.assistant == ConversationService.relay, found.alias.user.isEmpty else {
@@ -25,6 +27,7 @@ struct ClinicRoom: Sendable, Hashable {
         members = [found.conversation.user] + found.conversation.participants
         createdAt = found.createdAt
         count = found.conversation.sequence
+        isHanded = false
     }
 
     /// `chat_`, the smaller id and the larger one.

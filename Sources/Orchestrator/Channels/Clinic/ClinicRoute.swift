@@ -9,6 +9,8 @@ enum ClinicRoute: Sendable, Hashable {
     case activeUsers, stats, broadcast
     case notify(user: String)
     case shareFile
+    case uploadFile(room: String)
+    case file(id: String)
     case socket(user: String)
     case chatHealth, health, root, info, docs, redoc, openAPI
 
@@ -30,11 +32,16 @@ enum ClinicRoute: Sendable, Hashable {
         case ["chat", "broadcast"]: self = .broadcast
         case ["chat", "upload-file"]: self = .shareFile
         default:
+            if path.count == 3, path[0] == "uploads", path[1] == "files" {
+                self = .file(id: path[2])
+                return
+            }
             guard path.count >= 3, path[0] == "chat", !path[2].isEmpty else { return nil }
             switch (path.count, path[1]) {
             case (3, "notify"): self = .notify(user: path[2])
             case (3, "ws"): self = .socket(user: path[2])
             case (4, "rooms") where path[3] == "history": self = .history(room: path[2])
+            case (4, "rooms") where path[3] == "files": self = .uploadFile(room: path[2])
             case (4, "rooms") where path[2] == "user" && !path[3].isEmpty: self = .rooms(user: path[3])
             default: return nil
             }
@@ -43,7 +50,7 @@ enum ClinicRoute: Sendable, Hashable {
 
     var method: String {
         switch self {
-        case .chat, .createRoom, .broadcast, .notify, .shareFile: "POST"
+        case .chat, .createRoom, .broadcast, .notify, .shareFile, .uploadFile: "POST"
         default: "GET"
         }
     }
@@ -60,6 +67,8 @@ enum ClinicRoute: Sendable, Hashable {
         case .broadcast: "/chat/broadcast"
         case .notify: "/chat/notify/{user_id}"
         case .shareFile: "/chat/upload-file"
+        case .uploadFile: "/chat/rooms/{room_id}/files"
+        case .file: "/uploads/files/{file_id}"
         case .socket: "/chat/ws/{user_id}"
         case .chatHealth: "/chat/health"
         case .health: "/health"
@@ -80,6 +89,8 @@ enum ClinicRoute: Sendable, Hashable {
         (.rooms(user: ""), "The rooms of a person"), (.activeUsers, "Who is connected"),
         (.stats, "Connections, rooms and messages"), (.broadcast, "Tell every connected person"),
         (.notify(user: ""), "Tell one person"), (.shareFile, "Share a file in a room"),
+        (.uploadFile(room: ""), "Upload a file and share it in a room"),
+        (.file(id: ""), "A file that was shared in a room"),
         (.chatHealth, "Whether the chat is up"), (.health, "Whether the server is up"),
         (.info, "What this server is"),
     ]

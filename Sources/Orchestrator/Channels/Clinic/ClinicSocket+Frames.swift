@@ -18,7 +18,7 @@ extension ClinicSocket {
         case "typing_indicator": await typing(frame)
         case "message_status": await status(frame)
         case "join_room": await join(frame)
-        case "leave_room": if let room = await room(frame) { leave(room) }
+        case "leave_room": if let room = await room(frame) { await leaveRoom(room) }
         case "get_active_users": activeUsers()
         case "ping": send(["type": "pong", "timestamp": stamp])
         default: refuse("Unknown message type: \(type.prefix(64))", limits)
@@ -39,10 +39,23 @@ extension ClinicSocket {
 
     /// The room that a frame names, if the person is a member of it; an administrator is let into all.
     private func room(_ frame: JSONObject) async -> ClinicRoom? {
-        guard let name = frame["room_id"]?.text, let room = try? await channel.room(name),
-            room.has(identity.user) || identity.role == "ADMIN"
-        else { return nil }
-        return room
+        guard let name = frame["room_id"]?.text else { return nil }
+        guard let room = try? await channel.room(name) else {
+            return await channel.handedRoom(name, to: identity)
+        }
+        return room.has(identity.user) || identity.role == "ADMIN" ? room : nil
+    }
+
+    // Whoever leaves what they have taken over gives it back: it waits again.
+    private func leaveRoom(_ room: ClinicRoom) async {
+        leave(room)
+        guard room.isHanded else { return }
+        let staff = StaffMember(identity.caller, channel: channel.name)
+        do throws(ServiceError) {
+            try await channel.services.service.release(room.conversation, by: staff)
+        } catch {
+            send(ClinicPayload.error("Failed to process message"))
+        }
     }
 
     private func chat(_ frame: JSONObject) async {
@@ -77,6 +90,11 @@ extension ClinicSocket {
     private func typing(_ frame: JSONObject) async {
         guard let room = await room(frame) else {
             return send(ClinicPayload.error("Failed to process message"))
+        }
+        if room.isHanded {
+            let isTyping = frame["is_typing"]?.flag ?? false
+            _ = try? await channel.services.service.typing(
+                isTyping, in: room.conversation, caller: identity.caller)
         }
         tellOthers(
             of: room,
@@ -118,7 +136,10 @@ extension ClinicSocket {
     }
 
     private func join(_ frame: JSONObject) async {
-        guard let room = await room(frame), await enter(room),
+        var room = await room(frame)
+        // What is announced as a handoff goes by its conversation's id; joining it is the claim.
+        if room == nil, let id = frame["room_id"]?.text { room = await channel.claim(id, by: identity) }
+        guard let room, await enter(room),
             let messages = try? await channel.services.service.latestMessages(
                 in: room.conversation, limit: 50)
         else { return send(ClinicPayload.error("Failed to process message")) }

@@ -59,6 +59,7 @@ final class ClinicSocket: ChannelSession {
         if let rooms = try? await channel.rooms(of: identity.user, limit: Self.maxRooms) {
             for room in rooms { await enter(room) }
         }
+        for room in await channel.handedRooms(to: identity) { await enter(room) }
         while let message = await socket.receive() {
             await take(message)
             if state.withLock(\.isClosed) { break }
@@ -124,11 +125,29 @@ final class ClinicSocket: ChannelSession {
 }
 
 extension ClinicSocket: ConversationSubscriber {
-    /// Passes a room's messages on.
+    /// Passes a room's messages on; who has given up a conversation, or lost it, leaves its room.
     func deliver(_ delivery: ConversationDelivery) {
-        guard case .message(let message) = delivery.event,
-            let room = state.withLock({ $0.rooms[delivery.conversation] })
-        else { return }
+        guard let room = state.withLock({ $0.rooms[delivery.conversation] }) else { return }
+        switch delivery.event {
+        case .message(let message): pass(message, delivery, room)
+        case .typing(let user, let isOn) where room.isHanded && user != identity.user:
+            send([
+                "type": "typing_indicator", "room_id": .string(room.name), "user_id": .string(user),
+                "user_name": .string(user), "is_typing": .bool(isOn), "timestamp": .string(now.iso8601),
+            ])
+        case .state(let current, _, let staff) where room.isHanded && staff != identity.user:
+            leave(room)
+            send(
+                ClinicPayload.notification(
+                    [
+                        "kind": "handoff_ended", "room_id": .string(room.name),
+                        "state": .string(current.rawValue),
+                    ], at: now))
+        default: break
+        }
+    }
+
+    private func pass(_ message: MessageRecord, _ delivery: ConversationDelivery, _ room: ClinicRoom) {
         let bytes = delivery.encoded(for: "clinic") { _ in
             ClinicPayload.message(message, room: room.name).encoded()
         }

@@ -61,16 +61,15 @@ extension LiveChatChannel: SocketNamespace {
 
     package func received(_ event: SocketEvent, from client: SocketClient) {
         guard let member = client.context as? LiveChatMember else { return }
-        guard member.work.begin() else { return fail(event, client, "Too many messages are waiting") }
-        client.run { [self] in
+        let isAdmitted = member.work.run(event, of: client) { [self] in
             switch event.name {
             case "init_session": await initSession(event, client, member)
             case "user_message": await say(event, client, member, asStaff: false)
             case "admin_message": await say(event, client, member, asStaff: true)
             default: break
             }
-            member.work.end()
         }
+        if !isAdmitted { fail(event, client, "Too many messages are waiting") }
     }
 
     private func fail(_ event: SocketEvent, _ client: SocketClient, _ message: String) {
@@ -189,7 +188,8 @@ extension LiveChatChannel {
         _ content: String, in id: String, _ caller: Caller
     ) async throws(ServiceError) -> MessageRecord {
         guard caller.staffOf == nil else {
-            return try await services.service.staffSays(ChannelMessage(content), in: id, by: caller)
+            let staff = StaffMember(caller, channel: name)
+            return try await services.service.reply(ChannelMessage(content), to: id, by: staff)
         }
         return try await services.service.submit(ChannelMessage(content), to: id, caller: caller).message
     }

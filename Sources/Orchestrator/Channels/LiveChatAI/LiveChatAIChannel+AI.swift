@@ -32,7 +32,9 @@ extension LiveChatAIChannel {
         let provider = try value(fields["provider"], "provider must be openai or openrouter") {
             ["openai", "openrouter"].contains($0.text) ? $0.text : nil
         }
-        let model = try value(fields["model"], "model must be a text") { $0.text }
+        let model = try value(fields["model"], "model must be a text") {
+            $0.text?.isEmpty == false ? $0.text : nil
+        }
         let prompt = try value(fields["systemPrompt"], "systemPrompt must be a text") { $0.text }
         let temperature = try value(fields["temperature"], "temperature must be a number from 0 to 2") {
             $0.double.flatMap { (0...2).contains($0) ? $0 : nil }
@@ -57,7 +59,11 @@ extension LiveChatAIChannel {
         guard let value = read(json) else { throw Failure(400, message) }
         return value
     }
+}
 
+// MARK: a trial
+
+extension LiveChatAIChannel {
     /// Asks as a visitor's message would, in a store of its own: nothing is kept.
     func testAI(_ request: HTTPRequest) async throws(Failure) -> JSON {
         _ = try checkAdmin(request)

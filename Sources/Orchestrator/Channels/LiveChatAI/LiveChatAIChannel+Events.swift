@@ -11,6 +11,14 @@ final class LiveChatAIMember: ConversationSubscriber {
         var isVisitor = false
         var attached: [String] = []
         var lastTyping: (session: String, isTyping: Bool, at: Timestamp)?
+        /// It hears what admins hear.
+        var isAdmin = false
+
+        /// True when that is news.
+        mutating func becomes(admin: Bool) -> Bool {
+            defer { isAdmin = admin }
+            return isAdmin != admin
+        }
     }
 
     let work = RunningWork()
@@ -32,10 +40,11 @@ extension LiveChatAIChannel: SocketNamespace {
     }
 
     package func joined(_ client: SocketClient) {
-        client.context = LiveChatAIMember()
+        let member = LiveChatAIMember()
+        client.context = member
         services.metrics.socketsChanged(channel: name, by: 1)
         let identity = admin(token: ChannelStaff.token(client.auth, client.handshake))
-        if identity != nil || settings?.hasLegacyAdmins == true { client.join(Self.admins) }
+        if identity != nil || settings?.hasLegacyAdmins == true { enterDashboard(client, member) }
         guard let expires = identity?.expires, let loop = client.loop else { return }
         // What was proven is proven until then.
         loop.after(max(.zero, expires - services.clock.now())) { [weak client] in
@@ -47,12 +56,13 @@ extension LiveChatAIChannel: SocketNamespace {
         services.metrics.socketsChanged(channel: name, by: -1)
         guard let member = client.context as? LiveChatAIMember else { return }
         client.context = nil
+        leaveDashboard(client, member)
         for id in member.state.withLock({ $0.attached }) { services.service.detach(member, from: id) }
     }
 
     package func snapshotChanged() {
         for client in endpoint.sockets?.members(of: Self.admins) ?? [] where !isAdmin(client) {
-            client.leave(Self.admins)
+            if let member = client.context as? LiveChatAIMember { leaveDashboard(client, member) }
         }
     }
 
@@ -73,20 +83,16 @@ extension LiveChatAIChannel: SocketNamespace {
         switch event.name {
         case "user-typing": typing(fields, session, client, member, fromAdmin: false)
         case "admin-typing": typing(fields, session, client, member, fromAdmin: true)
-        case "user-connected": run(client, member) { await self.connect(session, fields, client, member) }
-        case "user-message": run(client, member) { await self.userMessage(session, fields, client, member) }
-        case "admin-reply": run(client, member) { await self.adminReply(session, fields, client) }
+        case "user-connected", "user-message", "admin-reply":
+            let isAdmitted = member.work.run(event, of: client) { [self] in
+                switch event.name {
+                case "user-connected": await connect(session, fields, client, member)
+                case "user-message": await userMessage(session, fields, client, member)
+                default: await adminReply(session, fields, client)
+                }
+            }
+            if !isAdmitted { tell(ServiceError(.busy, "too many messages of this socket are waiting")) }
         default: break
-        }
-    }
-
-    private func run(
-        _ client: SocketClient, _ member: LiveChatAIMember, _ work: @escaping @Sendable () async -> Void
-    ) {
-        guard member.work.begin() else { return }
-        client.run {
-            await work()
-            member.work.end()
         }
     }
 
@@ -118,7 +124,7 @@ extension LiveChatAIChannel {
         _ session: String, _ fields: JSONObject, _ client: SocketClient, _ member: LiveChatAIMember
     ) async {
         member.state.withLock { $0.isVisitor = true }
-        if !isAdmin(client) { client.leave(Self.admins) }
+        if !isAdmin(client) { leaveDashboard(client, member) }
         guard let found = await open(session, fields, client.handshake) else { return }
         client.join(session)
         let id = found.conversation.id
@@ -200,41 +206,36 @@ extension LiveChatAIChannel {
                 JSONObject([.init(name: "handedOff", value: true)]), of: alias(session))
             toAdmins("handoff-requested", ["sessionId": .string(session)])
             _ = try await services.service.announce(Self.connecting, in: id, caller: visitor(session))
+            if settings?.assistant != ConversationService.relay { try await call(id, session) }
         } catch {
             tell(error)
+        }
+    }
+
+    // It waits in the assistant's queue, if there is one, where staff of other channels find it; whoever waits already
+    // goes on waiting there.
+    private func call(_ id: String, _ session: String) async throws(ServiceError) {
+        let service = services.service
+        let before = try await service.conversation(id, caller: visitor(session)).state
+        guard before == .assistant || before == .closed else { return }
+        // Admins here have just been told, and may be told by the queue before this returns.
+        state.withLock { $0.called = Array(($0.called + [id]).suffix(256)) }
+        var isAnnounced = false
+        defer { if !isAnnounced { state.withLock { $0.called.removeAll { $0 == id } } } }
+        do throws(ServiceError) {
+            let record = try await service.requestHandoff(id, caller: visitor(session), isTold: true)
+            let serves = settings?.serves ?? []
+            isAnnounced =
+                record.state == .waiting && record.queue.map(serves.contains) == true
+                && state.withLock { $0.dashboard != nil }
+        } catch {
+            guard error.kind == .unknownQueue else { throw error }
         }
     }
 
     func tell(_ error: ServiceError) {
         let fields: JSON = ["channel": .string(name)]
         services.log.log(.warning, error.kind.rawValue, error.message, fields.members ?? JSONObject())
-    }
-}
-
-// MARK: admins
-
-extension LiveChatAIChannel {
-    private func adminReply(_ session: String, _ fields: JSONObject, _ client: SocketClient) async {
-        guard isAdmin(client), let text = fields["message"]?.text else { return }
-        var message = ChannelMessage(text)
-        message.createdAt = fields["timestamp"]?.text.flatMap { Timestamp(iso8601: $0) }
-        let token = ChannelStaff.token(client.auth, client.handshake)
-        let identity = admin(token: token)
-        let caller = Caller(
-            user: identity?.user ?? "\(name):admin", role: identity?.role ?? TokenVerifier.adminRole,
-            name: identity?.name, staffOf: name)
-        do throws(ServiceError) {
-            let found = try await services.service.aliased(alias(session))
-            if found != nil {
-                try await services.service.setAttributes(
-                    JSONObject([.init(name: "handedOff", value: true)]), of: alias(session))
-            }
-            // One that was handed to this channel goes by its own id.
-            _ = try await services.service.staffSays(
-                message, in: found?.conversation.id ?? session, by: caller)
-        } catch {
-            tell(error)
-        }
     }
 }
 

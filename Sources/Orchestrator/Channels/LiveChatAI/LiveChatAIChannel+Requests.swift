@@ -11,10 +11,15 @@ extension LiveChatAIChannel {
     struct Failure: Error {
         var status: Int
         var message: String
+        /// What is wrong with a change of the settings, as `validate` says it.
+        var diagnostics: JSON?
+        var retryAfter: Int?
 
-        init(_ status: Int, _ message: String) {
+        init(_ status: Int, _ message: String, diagnostics: JSON? = nil, retryAfter: Int? = nil) {
             self.status = status
             self.message = message
+            self.diagnostics = diagnostics
+            self.retryAfter = retryAfter
         }
 
         static let noToken = Failure(401, "No token provided")
@@ -25,6 +30,7 @@ extension LiveChatAIChannel {
     private enum Route: String {
         case root = "/"
         case health = "/health"
+        case login = "/api/auth/login"
         case verify = "/api/auth/verify"
         case listChats = "/api/chats"
         case createChat = "POST /api/chats"
@@ -32,6 +38,8 @@ extension LiveChatAIChannel {
         case messages = "/api/messages/{sessionId}"
         case markRead = "/api/messages/{id}"
         case config = "/api/ai/config"
+        case changeConfig = "PUT /api/ai/config"
+        case toggle = "/api/ai/toggle"
         case testAI = "/api/ai/test"
         case nothing = "-"
     }
@@ -43,7 +51,10 @@ extension LiveChatAIChannel {
         do throws(Failure) {
             response = .json(200, try await perform(route, request))
         } catch {
-            response = .json(error.status, ["error": .string(error.message)])
+            var body = JSONObject([.init(name: "error", value: .string(error.message))])
+            if let diagnostics = error.diagnostics { body["diagnostics"] = diagnostics }
+            response = .json(error.status, .object(body))
+            if let seconds = error.retryAfter { response.headers.add("Retry-After", String(seconds)) }
             if error.status < 500 { response.rejection = "request-refused" }
         }
         response.route = route.rawValue
@@ -60,10 +71,13 @@ extension LiveChatAIChannel {
         // No segment of these holds a slash of its own.
         switch (method, path.contains { $0.contains("/") } ? "" : path.joined(separator: "/")) {
         case ("GET", "health"): return .health
+        case ("POST", "api/auth/login"): return .login
         case ("GET", "api/auth/verify"): return .verify
         case ("GET", "api/chats"): return .listChats
         case ("POST", "api/chats"): return .createChat
         case ("GET", "api/ai/config"): return .config
+        case ("PUT", "api/ai/config"): return .changeConfig
+        case ("POST", "api/ai/toggle"): return .toggle
         case ("POST", "api/ai/test"): return .testAI
         case ("GET", _) where isOne && path[1] == "chats": return .chat
         case ("GET", _) where isOne && path[1] == "messages": return .messages
@@ -77,6 +91,7 @@ extension LiveChatAIChannel {
         switch route {
         case .root: return ["message": "Chatbot API Server"]
         case .health: return ["status": "ok"]
+        case .login: return try await login(request)
         case .verify:
             _ = try checkAdmin(request)
             return ["valid": true]
@@ -88,6 +103,8 @@ extension LiveChatAIChannel {
         case .config:
             _ = try checkAdmin(request)
             return config()
+        case .changeConfig: return try await changeConfig(request)
+        case .toggle: return try await toggleAI(request)
         case .testAI: return try await testAI(request)
         case .nothing: throw Failure(404, "Not found")
         }
@@ -115,7 +132,7 @@ extension LiveChatAIChannel {
 
 extension LiveChatAIChannel {
     private func listChats(_ request: HTTPRequest) async throws(Failure) -> JSON {
-        _ = try checkAdmin(request)
+        let staff = staffMember(try checkAdmin(request))
         var query = AliasQuery(channel: name, limit: Self.maxListed)
         query.order = .active
         do throws(ServiceError) {
@@ -127,6 +144,12 @@ extension LiveChatAIChannel {
                 session["messages"] = .array(messages)
                 sessions.append((session, session["lastActive"]?.text ?? ""))
             }
+            // Some were claimed here before, and wait again.
+            let known = Set(sessions.compactMap { $0.0["sessionId"] })
+            for session in try await waiting(for: staff) where !known.contains(session["sessionId"] ?? .null)
+            {
+                sessions.append((session, session["lastActive"]?.text ?? ""))
+            }
             // What a client touched without a message counts too.
             return .array(sessions.sorted { $0.1 > $1.1 }.map { .object($0.0) })
         } catch {
@@ -135,8 +158,12 @@ extension LiveChatAIChannel {
     }
 
     private func chat(_ session: String, _ request: HTTPRequest) async throws(Failure) -> JSON {
-        _ = try checkAdmin(request)
-        guard let found = await find(session) else { throw Failure(404, "Chat not found") }
+        let staff = staffMember(try checkAdmin(request))
+        guard let found = await find(session) else {
+            let waiting = try? await waiting(for: staff).first { $0["sessionId"]?.text == session }
+            guard let waiting else { throw Failure(404, "Chat not found") }
+            return .object(waiting)
+        }
         var body = LiveChatAIPayload.session(found)
         body["messages"] = try await messages(session)
         return .object(body)

@@ -21,6 +21,11 @@ package final class LiveChatAIChannel: Channel {
         /// By the client id under which each is handed in.
         var pending: [String: Pending] = [:]
         var aiChangedAt: Timestamp
+        /// Sockets that hear what admins hear, and what stands for them elsewhere.
+        var admins = 0
+        var dashboard: LiveChatAIDashboard?
+        /// Conversations whose people were called by a phrase, which admins were told at once.
+        var called: [String] = []
     }
 
     let services: ChannelServices

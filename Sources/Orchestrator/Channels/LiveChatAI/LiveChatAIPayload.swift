@@ -42,6 +42,21 @@ enum LiveChatAIPayload {
         return body.members ?? JSONObject()
     }
 
+    /// A conversation that waits for this channel's admins: its one message is the summary.
+    static func waiting(_ record: ConversationRecord, _ summary: HandoffSummary) -> JSONObject {
+        let message: JSON = [
+            "id": .string(record.id), "sessionId": .string(record.id), "message": .string(summary.text),
+            "senderType": "ai", "timestamp": .string(summary.since.iso8601), "isRead": false,
+        ]
+        let body: JSON = [
+            "id": .string(record.id), "sessionId": .string(record.id), "ipAddress": .null, "userAgent": .null,
+            "createdAt": .string(record.createdAt.iso8601),
+            "lastActive": .string(record.updatedAt.iso8601),
+            "handedOffToAdmin": false, "messages": [message],
+        ]
+        return body.members ?? JSONObject()
+    }
+
     /// The AI settings, with the contract's values where nothing is set.
     static func config(_ ai: ChannelAI, id: String, updatedAt: Timestamp) -> JSON {
         [

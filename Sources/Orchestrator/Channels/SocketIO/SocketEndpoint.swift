@@ -72,19 +72,42 @@ extension SocketClient {
     }
 }
 
-/// Counts what one client has running.
+/// Bounds what one client has running.
+///
+/// Known clients ask for no acknowledgement, so what is refused is lost to them without a word: the bounds are far
+/// beyond what a person, or a client that was offline, sends in one go.
 final class RunningWork: Sendable {
-    /// Messages of one client that may be on their way at once.
-    static let limit = 64
+    /// Events of one client that may be on their way at once.
+    static let maxEvents = 1024
+    /// The bytes of their texts.
+    static let maxBytes = 4 << 20
 
-    private let count = Atomic<Int>(0)
+    private let running = Mutex((events: 0, bytes: 0))
 
-    /// False when there is too much already; else it must ``end()``.
-    func begin() -> Bool {
-        if count.add(1, ordering: .relaxed).newValue <= Self.limit { return true }
-        end()
-        return false
+    /// Begins work for an event at once; false when there is too much already.
+    func run(
+        _ event: SocketEvent, of client: SocketClient, _ work: @escaping @Sendable () async -> Void
+    ) -> Bool {
+        let bytes = event.textBytes
+        let isAdmitted = running.withLock { running in
+            guard running.events < Self.maxEvents, running.bytes + bytes <= Self.maxBytes else {
+                return false
+            }
+            running = (running.events + 1, running.bytes + bytes)
+            return true
+        }
+        guard isAdmitted else { return false }
+        client.run { [self] in
+            await work()
+            running.withLock { $0 = ($0.events - 1, $0.bytes - bytes) }
+        }
+        return true
     }
+}
 
-    func end() { count.subtract(1, ordering: .relaxed) }
+extension SocketEvent {
+    /// What the texts of its payload take.
+    fileprivate var textBytes: Int {
+        (arguments.first?.members?.members ?? []).reduce(0) { $0 + ($1.value.text?.utf8.count ?? 0) }
+    }
 }

@@ -59,8 +59,11 @@ final class StreamingChatAnswer: TurnProgress {
         frames.append(StreamingChatPayload.streamEnd(id, now()))
         if !text.isEmpty {
             let records = replies.flatMap { StreamingChatPayload.records($0.sources) }
+            // The service's own time, where it gave one.
+            let made = replies.lazy.compactMap { $0.usage?["timestamp"]?.text }.first
             frames.append(
-                StreamingChatPayload.answer(id, text, context: records, at: .string(now().iso8601)))
+                StreamingChatPayload.answer(
+                    id, text, context: records, at: .string(made ?? now().iso8601)))
         }
         line.end(place, with: frames, atOnce: emergency)
     }

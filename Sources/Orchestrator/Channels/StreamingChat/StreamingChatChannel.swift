@@ -13,6 +13,8 @@ final class StreamingChatChannel: Channel {
     private let credentials: Mutex<(issuer: String?, verifier: CredentialVerifier)>
     /// Messages that one person may send, and frames of one socket.
     let floods = RequestLimiter()
+    let uploads = UploadCount()
+    let probe = Mutex<Probe?>(nil)
 
     init(_ services: ChannelServices, name: String) {
         self.services = services
@@ -36,6 +38,8 @@ final class StreamingChatChannel: Channel {
         case ("POST", "api/auth/register"): return await register(call)
         case ("POST", "api/auth/login"): return await login(call)
         case ("POST", "api/auth/verify"): return await verify(call)
+        case ("POST", "api/files/upload"): return await upload(call)
+        case ("GET", "api/files/health"): return await filesHealth(call)
         case ("GET", "health"), ("GET", "api/health"): return health(call)
         case ("GET", "api/stats"): return stats(call)
         case ("GET", "api/websocket/info"): return socketInfo(call)

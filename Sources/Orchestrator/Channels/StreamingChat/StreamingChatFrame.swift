@@ -6,7 +6,8 @@ import WireProtocols
 /// A frame that came in.
 enum StreamingChatFrame: Sendable, Hashable {
     case chat(String)
-    case escalation
+    /// Somebody is asked for, perhaps with words.
+    case escalation(String?)
     case ping
     /// What its sender is told instead.
     case refused(String)
@@ -21,7 +22,7 @@ enum StreamingChatFrame: Sendable, Hashable {
         }
         switch frame["type"]?.text {
         case "ping": self = .ping
-        case "human-escalation": self = .escalation
+        case "human-escalation": self = .escalation(Self.words(frame))
         case "chat": self = Self.chat(frame)
         default: self = .refused("Unknown message type")
         }
@@ -38,6 +39,11 @@ enum StreamingChatFrame: Sendable, Hashable {
         }
         let trimmed = trim(text)
         return trimmed.isEmpty ? .refused("Message content cannot be empty") : .chat(trimmed)
+    }
+
+    private static func words(_ frame: JSONObject) -> String? {
+        let text = trim(frame["message"]?.text ?? "")
+        return text.isEmpty || text.utf16.count > maxUnits ? nil : text
     }
 
     private static func isEmpty(_ value: JSON) -> Bool {

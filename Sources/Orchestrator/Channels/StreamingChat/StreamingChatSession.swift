@@ -87,17 +87,15 @@ final class StreamingChatSession: Sendable {
         switch StreamingChatFrame(message, depth: settings.limits.jsonDepth) {
         case .ping: send(StreamingChatPayload.pong(now))
         case .refused(let reason): send(StreamingChatPayload.error(reason, now))
-        case .escalation:
+        case .escalation(let words):
             send(StreamingChatPayload.escalation(now))
-            group.addImmediateTask { [self] in await escalate() }
+            group.addImmediateTask { [self] in await escalate(words) }
         case .chat(let text):
             guard admit() else {
                 return send(StreamingChatPayload.error("Too many messages are waiting", now))
             }
             send(StreamingChatPayload.typing(now))
-            let answer = StreamingChatAnswer(line, place: line.take()) { [clock = channel.services.clock] in
-                clock.now()
-            }
+            let answer = answer()
             // Starts at once on this thread, so that questions take their places in the order in which they came.
             group.addImmediateTask { [self] in await say(text, answer) }
         }
@@ -120,7 +118,9 @@ final class StreamingChatSession: Sendable {
             let result = try await channel.services.service.submit(
                 text, to: id, caller: identity.caller, progress: answer)
             remember(result.replies)
-            if let cause = result.failure { return answer.fail(StreamingChatFailure.text(cause)) }
+            if let cause = result.failure {
+                return answer.fail(StreamingChatFailure.text(cause, detail: result.failureDetail))
+            }
             let isEmergency = result.replies.contains { $0.safety?["level"] == "emergency" }
             answer.finish(result.replies, emergency: isEmergency)
         } catch {
@@ -150,9 +150,41 @@ final class StreamingChatSession: Sendable {
         }
     }
 
-    /// Notes that the person wants somebody to talk to.
-    private func escalate() async {
-        guard await conversation() != nil else { return }
+    private func answer() -> StreamingChatAnswer {
+        StreamingChatAnswer(line, place: line.take()) { [clock = channel.services.clock] in clock.now() }
+    }
+
+    /// Calls people; that somebody comes has been said in the contract's words.
+    private func escalate(_ words: String?) async {
+        guard let id = await conversation() else { return }
+        await note()
+        if let words { await screen(words, id) }
+        let service = channel.services.service
+        do throws(ServiceError) {
+            // Whoever waits already, for a doctor on call perhaps, goes on waiting there.
+            let state = try await service.conversation(id, caller: identity.caller).state
+            guard state == .assistant || state == .closed else { return }
+            _ = try await service.requestHandoff(id, caller: identity.caller, isTold: true)
+        } catch {
+            // Without a queue the note is all there is.
+            guard error.kind != .unknownQueue else { return }
+            channel.services.log.log(.error, "escalation-unqueued", error.message)
+        }
+    }
+
+    // What they say with it is theirs like any message: kept for staff, and never past the safety floor.
+    private func screen(_ words: String, _ id: String) async {
+        var message = ChannelMessage(words)
+        message.isUnanswered = true
+        guard
+            let result = try? await channel.services.service.submit(message, to: id, caller: identity.caller),
+            !result.replies.isEmpty
+        else { return }
+        remember(result.replies)
+        answer().finish(result.replies, emergency: true)
+    }
+
+    private func note() async {
         let alias = ConversationAlias(channel: channel.name, user: identity.user, externalID: Self.alias)
         let noted = JSONObject([.init(name: "escalation_at", value: .string(now.iso8601))])
         do throws(ServiceError) {
@@ -175,10 +207,7 @@ extension StreamingChatSession: ConversationSubscriber {
         guard case .message(let message) = delivery.event, message.author != .user, message.inReplyTo == nil,
             message.safety == nil, !state.withLock({ $0.told.contains(message.id) })
         else { return }
-        let answer = StreamingChatAnswer(line, place: line.take()) { [clock = channel.services.clock] in
-            clock.now()
-        }
-        answer.finish([message], emergency: true)
+        answer().finish([message], emergency: true)
     }
 }
 

@@ -18,42 +18,19 @@ struct OverlayConfig: ConfigMap {
 
 struct OverlayChannelConfig: ConfigMap {
     static let title = "a channel of an overlay"
-    let ai: OverlayValuesConfig
+    let ai: ChannelAIConfig
 
     init(_ map: MapReader) {
-        ai = map.required("ai", .object(OverlayValuesConfig.self), "The channel's AI settings.")
+        ai = map.required("ai", .object(OverlayAIConfig.self), "The channel's AI settings.").config
     }
 }
 
-struct OverlayValuesConfig: ConfigMap {
-    static let title = "'ai'"
-    let enabled: Located<Bool>?
-    let provider: Located<String>?
-    let model: Located<String>?
-    let systemPrompt: Located<String>?
-    let temperature: Located<Double>?
-    let maxTokens: Located<Int>?
+/// The keys of ``ChannelAIConfig`` with texts that are taken as they are.
+struct OverlayAIConfig: ConfigMap {
+    static let title = ChannelAIConfig.title
+    let config: ChannelAIConfig
 
-    init(_ map: MapReader) {
-        enabled = map.optional("enabled", .boolean, "Whether a provider answers at all.")
-        provider = map.optional("provider", .name(), "The provider asked first.")
-        model = map.optional("model", .verbatim, "The provider's model.")
-        systemPrompt = map.optional("system_prompt", .verbatim, "Takes the place of the persona.")
-        temperature = map.optional("temperature", .number(0...2), "How freely the model words its answers.")
-        maxTokens = map.optional("max_tokens", .integer(1...1_000_000), "The longest answer, in tokens.")
-    }
-
-    /// The compiled values.
-    var values: OverlayValues {
-        var values = OverlayValues()
-        values.isEnabled = enabled?.value
-        values.provider = provider?.value
-        values.model = model?.value
-        values.systemPrompt = systemPrompt?.value
-        values.temperature = temperature?.value
-        values.maxTokens = maxTokens?.value
-        return values
-    }
+    init(_ map: MapReader) { config = ChannelAIConfig(map, text: .verbatim) }
 }
 
 extension Codec where Value == Located<String> {

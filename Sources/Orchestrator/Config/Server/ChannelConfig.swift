@@ -105,7 +105,7 @@ extension Codec where Value == ChannelAssistantsConfig {
     }
 }
 
-/// `ai:` of a channel, in the server file or in an overlay.
+/// `ai:` of a channel in the server file; ``OverlayAIConfig`` in an overlay.
 struct ChannelAIConfig: ConfigMap {
     static let title = "'ai'"
 
@@ -116,13 +116,28 @@ struct ChannelAIConfig: ConfigMap {
     let temperature: Located<Double>?
     let maxTokens: Located<Int>?
 
-    init(_ map: MapReader) {
+    init(_ map: MapReader) { self.init(map, text: .text) }
+
+    /// The keys, with what texts among them may hold.
+    init(_ map: MapReader, text: Codec<Located<String>>) {
         enabled = map.optional("enabled", .boolean, "Whether a provider answers at all; false when left out.")
         provider = map.optional("provider", .name(), "The provider asked first.")
-        model = map.optional("model", .text, "The provider's model.")
-        systemPrompt = map.optional("system_prompt", .text, "Takes the place of the persona.")
+        model = map.optional("model", text, "The provider's model.")
+        systemPrompt = map.optional("system_prompt", text, "Takes the place of the persona.")
         temperature = map.optional("temperature", .number(0...2), "How freely the model words its answers.")
         maxTokens = map.optional(
             "max_tokens", .integer(1...1_000_000), "The longest answer, in tokens.")
+    }
+
+    /// The compiled values.
+    var values: ChannelAI {
+        var values = ChannelAI()
+        values.enabled = enabled?.value
+        values.provider = provider?.value
+        values.model = model?.value
+        values.systemPrompt = systemPrompt?.value
+        values.temperature = temperature?.value
+        values.maxTokens = maxTokens?.value
+        return values
     }
 }

@@ -40,6 +40,8 @@ final class ClinicFixture: Sendable {
         services.clock = clock
         services.health = health
         health.phase = .ready
+        services.files = FileStore(
+            root: FileManager.default.temporaryDirectory.appendingPathComponent(RandomID.uuid()).path)
         channel = ClinicChannel(name: "clinic", services)
         _ = try await store.applySeeds(snapshot.parts.seeds, now: clock.now()) { _ in 0 }
         await service.lookups.fill(snapshot)

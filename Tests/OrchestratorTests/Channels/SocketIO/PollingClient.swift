@@ -142,8 +142,10 @@ final class SocketChannelFixture: Sendable {
     let snapshots: SnapshotStore
     let services: ChannelServices
 
-    init() throws {
-        let files = ["server.yaml": Self.server, "desk.yaml": Self.desk]
+    /// With these files besides, and `change` made to the text of the server file.
+    init(_ more: [String: String] = [:], change: (String) -> String = { $0 }) throws {
+        var files = ["server.yaml": change(Self.server), "desk.yaml": Self.desk]
+        files.merge(more) { $1 }
         let tree = SourceTree(files.map { TreeFile(path: "bots/" + $0.key, bytes: Array($0.value.utf8)) })
         let result = SnapshotCompiler().compile(
             tree, environment: EnvironmentValues(["JWT_SECRET": Self.secret]))

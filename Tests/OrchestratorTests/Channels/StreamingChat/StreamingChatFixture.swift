@@ -20,9 +20,12 @@ final class StreamingChatFixture: Sendable {
     let accounts: Accounts
     let channel: StreamingChatChannel
 
-    init(_ provider: ScriptedProvider = ScriptedProvider("upstream", .streams(["Hello. ", "There."]))) throws
-    {
-        snapshots = SnapshotStore(Self.snapshot())
+    /// With a provider that answers, and perhaps the address of a service that takes files.
+    init(
+        _ provider: ScriptedProvider = ScriptedProvider("upstream", .streams(["Hello. ", "There."])),
+        files: String? = nil
+    ) throws {
+        snapshots = SnapshotStore(Self.snapshot(files: files))
         var wiring = ServiceSettings(
             snapshots: snapshots, store: store, actions: RecordsActionRunner(store: store),
             registries: ProviderRegistries(factories: ["scripted": { _, _ in provider }]))
@@ -44,7 +47,7 @@ final class StreamingChatFixture: Sendable {
         directory.observe { [sockets] in sockets.snapshotChanged() }
     }
 
-    static func snapshot(number: Int = 1) -> Snapshot {
+    static func snapshot(number: Int = 1, files: String? = nil) -> Snapshot {
         ServiceFixture.snapshot(providers: ["upstream"], number: number) { assistant, whole in
             assistant.intents = [:]
             assistant.escalations = []
@@ -57,6 +60,13 @@ final class StreamingChatFixture: Sendable {
                     .provider(name: "upstream", attempts: 1, total: .seconds(30)),
                     .fail(ServiceFixture.text("ai_failed")),
                 ], nextOn: Set(ProviderCause.allCases))
+            if let files {
+                var service = ProviderSettings(name: "medical_rag", type: "context-http")
+                service.url = files
+                whole.providers["medical_rag"] = service
+            }
+            whole.server.roles["DOCTOR"] = Role(
+                name: "DOCTOR", requiresSafety: false, isStaff: true, isOperator: false)
             whole.server.roles["PATIENT"] = Role(
                 name: "PATIENT", requiresSafety: true, isStaff: false, isOperator: false)
             whole.server.issuers = [

@@ -68,10 +68,74 @@ struct StreamingChatSocketTests {
                     "type": "human-escalation-response", "message": "A human agent will contact you soon.",
                     "timestamp": "2025-09-12T10:30:00.000Z",
                 ])
+            // That is all they are told.
+            socket.put(#"{"type":"ping"}"#)
+            #expect(await socket.next()["type"] == "pong")
         }
         let alias = ConversationAlias(channel: "chat", user: "u1", externalID: StreamingChatSession.alias)
-        let kept = try await fixture.service.aliased(alias)
-        #expect(kept?.attributes["escalation_at"] == "2025-09-12T10:30:00.000Z")
+        let kept = try #require(try await fixture.service.aliased(alias))
+        #expect(kept.attributes["escalation_at"] == "2025-09-12T10:30:00.000Z")
+        #expect(kept.conversation.state == .waiting)
+        let said = try await fixture.service.latestMessages(in: kept.conversation.id, limit: 10).map(\.text)
+        #expect(said == ["I need to speak with a human agent"])
+    }
+
+    @Test func `S0.5 an emergency in the words of an escalation is answered at once`() async throws {
+        let fixture = try StreamingChatFixture()
+        try await fixture.withSocket { socket in
+            socket.put(#"{"type":"human-escalation","message":"I have crushing chest pain"}"#)
+            let frames = await socket.frames(to: "ai-response")
+            #expect(frames.first?["type"] == "human-escalation-response")
+            #expect(frames.last?["message"] == "Call 911 now.")
+        }
+    }
+
+    @Test func `S0.32 what staff say to it reaches every socket of the person, and nobody else's`()
+        async throws
+    {
+        let fixture = try StreamingChatFixture()
+        try await fixture.withSocket("u2") { other in
+            try await fixture.withSocket { socket in
+                socket.put(#"{"type":"human-escalation"}"#)
+                _ = await socket.next()
+                let alias = ConversationAlias(
+                    channel: "chat", user: "u1", externalID: StreamingChatSession.alias)
+                let id = try #require(try await fixture.service.aliased(alias)?.conversation.id)
+                let doctor = StaffMember(Caller(user: "d1", role: "DOCTOR"), channel: NativeChannel.mainName)
+                _ = try await fixture.service.reply(ChannelMessage("Ann here"), to: id, by: doctor)
+                #expect(await socket.frames(to: "ai-response").last?["message"] == "Ann here")
+                other.put(#"{"type":"ping"}"#)
+                #expect(await other.next()["type"] == "pong")
+            }
+        }
+    }
+
+    @Test func `the service's own words and its own time are shown`() async throws {
+        let failing = ScriptedProvider(
+            "upstream",
+            .replies { _, _ throws(ProviderError) in
+                throw ProviderError(
+                    .rejected, provider: "upstream", status: 422, detail: "the query is too long")
+            })
+        try await StreamingChatFixture(failing).withSocket { socket in
+            socket.put(chat("hello"))
+            #expect(
+                await socket.frames(to: "error").last?["message"] == "AI service error: the query is too long"
+            )
+        }
+        let dated = ScriptedProvider(
+            "upstream",
+            .replies { _, stream throws(ProviderError) in
+                stream.append("Hi.")
+                var answer = ProviderAnswer(text: "Hi.")
+                answer.timestamp = "2024-01-02T03:04:05.678Z"
+                return answer
+            })
+        try await StreamingChatFixture(dated).withSocket { socket in
+            socket.put(chat("hello"))
+            let whole = await socket.frames(to: "ai-response").last
+            #expect(whole?["timestamp"] == "2024-01-02T03:04:05.678Z")
+        }
     }
 
     struct Wrong: Sendable, CustomTestStringConvertible {
