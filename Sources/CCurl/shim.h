@@ -4,6 +4,8 @@
 #include <curl/curl.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 
 // libcurl sets and reads options through varargs, which Swift cannot call: one wrapper for each type of value.
@@ -47,6 +49,15 @@ static inline CURLcode cc_get_pointer(CURL *easy, CURLINFO info, void **value) {
 }
 static inline CURLMcode cc_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+static inline CURLMcode cc_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+static inline CURLMcode cc_multi_set_socket_callback(CURLM *multi, curl_socket_callback value) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value);
+}
+static inline CURLMcode cc_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback value) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
 }
 static inline CURLcode cc_result(const CURLMsg *message) { return message->data.result; }
 static inline const struct sockaddr *cc_address(const struct curl_sockaddr *address) { return &address->addr; }

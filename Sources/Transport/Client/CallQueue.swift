@@ -5,8 +5,7 @@ internal import Synchronization
 
 /// The way from tasks to the thread that carries the calls.
 ///
-/// Unchecked: libcurl's handle is set once, and of its functions only `curl_multi_wakeup` is called here, which takes
-/// calls from any thread; the lock keeps it from being called after the thread has freed the handle.
+/// Unchecked: libcurl's handle is set once, and only the thread uses it.
 final class CallQueue: @unchecked Sendable {
     enum Command: Sendable {
         case start(ClientCall)
@@ -25,18 +24,22 @@ final class CallQueue: @unchecked Sendable {
     }
 
     let multi: UnsafeMutableRawPointer
+    let poller: SocketPoller
     private let maxCalls: Int
     private let state = Mutex(State())
 
-    private init(multi: UnsafeMutableRawPointer, maxCalls: Int) {
+    private init(multi: UnsafeMutableRawPointer, poller: SocketPoller, maxCalls: Int) {
         self.multi = multi
+        self.poller = poller
         self.maxCalls = maxCalls
     }
 
     /// A queue whose thread runs.
     static func withThread(maxCalls: Int) throws(HTTPClientError) -> CallQueue {
-        guard isLibraryReady, let multi = curl_multi_init() else { throw HTTPClientError(.saturated) }
-        let queue = CallQueue(multi: multi, maxCalls: maxCalls)
+        guard isLibraryReady, let poller = SocketPoller(), let multi = curl_multi_init() else {
+            throw HTTPClientError(.saturated)
+        }
+        let queue = CallQueue(multi: multi, poller: poller, maxCalls: maxCalls)
         let context = Unmanaged.passRetained(queue)
         var thread = pthread_t()
         guard pthread_create(&thread, nil, runCalls, context.toOpaque()) == 0 else {
@@ -92,7 +95,7 @@ final class CallQueue: @unchecked Sendable {
         state.commands.append(command)
         guard !state.isAwake else { return }
         state.isAwake = true
-        curl_multi_wakeup(multi)
+        poller.wake()
     }
 
     /// libcurl's own set-up, once in a process.

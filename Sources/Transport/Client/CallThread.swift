@@ -3,32 +3,59 @@ internal import CCurl
 
 /// Carries all calls of a client, on its own thread.
 ///
-/// Each round takes what the tasks ask, lets libcurl read and write, hands over what ended, and waits for the next
-/// thing to happen. Deadlines that libcurl does not know are looked at when the earliest of them passes: they mostly
-/// move, because bytes arrive, and moving them must cost nothing.
+/// Each round takes what the tasks ask, lets libcurl read and write the sockets that are ready, hands over what ended,
+/// and waits for the next thing to happen: its cost is that of what happened, however many calls are waiting. Deadlines
+/// that libcurl does not know are looked at when the earliest of them may pass: they mostly move, because bytes arrive,
+/// and moving them must cost nothing.
 final class CallThread {
     private let queue: CallQueue
     private var carried: [ObjectIdentifier: CarriedCall] = [:]
     /// Handles to be used again: making one costs more than a short call.
     private var spare: [UnsafeMutableRawPointer] = []
     private var nextCheck = Monotonic.never
+    /// When libcurl wants to be called without a socket being ready.
+    private var timer = Monotonic.never
     private var onClose: [@Sendable () -> Void] = []
 
     init(_ queue: CallQueue) {
         self.queue = queue
         // Connections that nobody uses are kept up to this number.
         cc_multi_set_long(queue.multi, CURLMOPT_MAXCONNECTS, 64)
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        cc_multi_set_pointer(queue.multi, CURLMOPT_SOCKETDATA, own)
+        cc_multi_set_pointer(queue.multi, CURLMOPT_TIMERDATA, own)
+        cc_multi_set_socket_callback(queue.multi, socketChanged)
+        cc_multi_set_timer_callback(queue.multi, timerChanged)
     }
 
     func run() {
         while follow(queue.take()) {
-            var count: Int32 = 0
-            curl_multi_perform(queue.multi, &count)
+            if timer <= Monotonic.now {
+                timer = Monotonic.never
+                act(on: CURL_SOCKET_BAD, 0)
+            }
             collect()
             checkDeadlines()
-            curl_multi_poll(queue.multi, nil, 0, patience, nil)
+            for (socket, mask) in queue.poller.wait(patience) { act(on: socket, mask) }
         }
         end()
+    }
+
+    /// `CURL_SOCKET_BAD` stands for the timer.
+    private func act(on socket: Int32, _ mask: Int32) {
+        var running: Int32 = 0
+        curl_multi_socket_action(queue.multi, socket, mask, &running)
+    }
+
+    fileprivate func watch(_ socket: Int32, _ what: Int32) {
+        queue.poller.watch(
+            socket, reading: what == CURL_POLL_IN || what == CURL_POLL_INOUT,
+            writing: what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+    }
+
+    /// Less than nothing: no timer.
+    fileprivate func setTimer(_ milliseconds: Int) {
+        timer = milliseconds < 0 ? Monotonic.never : Monotonic.now + Int64(milliseconds) * 1_000_000
     }
 
     /// Does what the tasks ask; false when they ask for the end.
@@ -80,8 +107,6 @@ final class CallThread {
     }
 
     private func checkDeadlines() {
-        guard nextCheck != Monotonic.never || !carried.isEmpty else { return }
-        for call in carried.values where call.hasNews { note(call) }
         let now = Monotonic.now
         guard nextCheck <= now else { return }
         nextCheck = Monotonic.never
@@ -91,21 +116,19 @@ final class CallThread {
                 call.call.finish(.failure(HTTPClientError(.timeout(phase))))
                 drop(call)
             } else {
-                nextCheck = min(nextCheck, deadline)
+                note(call)
             }
         }
     }
 
-    private func note(_ call: CarriedCall) {
-        call.hasNews = false
-        nextCheck = min(nextCheck, call.deadline.at)
-    }
+    private func note(_ call: CarriedCall) { nextCheck = min(nextCheck, call.nextLook) }
 
-    /// Milliseconds to wait at most; libcurl shortens it for deadlines of its own.
+    /// Milliseconds to wait at most.
     private var patience: Int32 {
-        guard nextCheck != Monotonic.never else { return 60_000 }
-        let milliseconds = (nextCheck - Monotonic.now) / 1_000_000 + 1
-        return Int32(clamping: max(0, min(milliseconds, 60_000)))
+        let next = min(nextCheck, timer)
+        guard next != Monotonic.never else { return 60_000 }
+        let left = next - Monotonic.now
+        return left <= 0 ? 0 : Int32(clamping: min(left / 1_000_000 + 1, 60_000))
     }
 
     private func drop(_ call: CarriedCall) {
@@ -137,4 +160,20 @@ final class CallThread {
         curl_multi_cleanup(queue.multi)
         for done in onClose { done() }
     }
+}
+
+// Free functions, so that the C callbacks have no actor; they are called within calls to libcurl, on its thread.
+private func socketChanged(
+    _: UnsafeMutableRawPointer?, socket: curl_socket_t, what: Int32, context: UnsafeMutableRawPointer?,
+    _: UnsafeMutableRawPointer?
+) -> Int32 {
+    context.map { Unmanaged<CallThread>.fromOpaque($0).takeUnretainedValue().watch(socket, what) }
+    return 0
+}
+
+private func timerChanged(_: UnsafeMutableRawPointer?, milliseconds: Int, context: UnsafeMutableRawPointer?)
+    -> Int32
+{
+    context.map { Unmanaged<CallThread>.fromOpaque($0).takeUnretainedValue().setTimer(milliseconds) }
+    return 0
 }

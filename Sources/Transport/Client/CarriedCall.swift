@@ -6,8 +6,6 @@ internal import Glibc
 final class CarriedCall {
     let call: ClientCall
     let easy: UnsafeMutableRawPointer
-    /// Bytes came since the deadlines were last looked at.
-    var hasNews = false
 
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -68,6 +66,15 @@ final class CarriedCall {
                 (isPaused ? Monotonic.never : Monotonic.after(deadlines.idle, from: lastByte), .idle)
             }
         return next.0 < total ? next : (total, .total)
+    }
+
+    /// The earliest moment at which a deadline may pass, whatever happens until then.
+    ///
+    /// Bytes only move deadlines further away, but for the first, after which the idle time counts.
+    var nextLook: Int64 {
+        let soonest =
+            firstByte == nil ? Monotonic.after(call.request.deadlines.idle, from: Monotonic.now) : .max
+        return min(deadline.at, soonest)
     }
 
     /// The reader has caught up; the server gets its whole idle time again.
@@ -162,7 +169,6 @@ final class CarriedCall {
 
     private func noteBytes() {
         lastByte = Monotonic.now
-        hasNews = true
         if firstByte == nil { firstByte = lastByte }
     }
 }
