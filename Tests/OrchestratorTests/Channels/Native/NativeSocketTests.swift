@@ -366,6 +366,7 @@ struct NativeSocketTests {
             }
             socket.put(#"{"type":"ping"}"#)
             #expect(await socket.next()["code"] == "rate-limited")
+            #expect(await socket.next() == .null)
             #expect(socket.closed == MemorySocket.Closed(code: 1008, reason: "rate-limited"))
         }
     }
