@@ -6,7 +6,7 @@ list="$(dirname "$0")/packages.txt"
 
 wanted=()
 for group in "$@"; do
-    while read -r name; do wanted+=("$name"); done < <(awk -v g="$group" '$1 == g { print $2 }' "$list")
+    while read -r name; do wanted+=("$name"); done < <(awk -v g="$group" 'index("," $1 ",", "," g ",") { print $2 }' "$list")
 done
 missing=()
 for name in "${wanted[@]}"; do

@@ -19,7 +19,9 @@ HOST = b"Host: localhost\r\n"
 LIMITS = {
     "header_bytes": 8192, "header_count": 50, "target_bytes": 2048, "body_bytes": 65536, "header_deadline": "1500ms",
     "body_deadline": "1500ms", "idle_deadline": "20s", "ping_interval": "5s", "ping_grace": "5s",
+    "logins": "{ per_account: 1000, per_address: 8, per: 10m }",
 }
+FRIEND = "http://localhost:3000"
 
 
 def get(target=b"/health", fields=b"", version=b"HTTP/1.1", method=b"GET"):
@@ -236,8 +238,68 @@ def half_closed_and_reset(server, storm):
         thread.join()
 
 
+def spoofed_addresses(server):
+    """an address, or a name, that a client gives itself counts for nothing: limits, log and rights are the peer's"""
+    def asks(number):
+        return (
+            f"X-Forwarded-For: 198.51.100.{number}\r\nX-Real-IP: 198.51.100.{number}\r\nForwarded: for=198.51.100.{number}\r\n"
+            "X-User-ID: admin\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n").encode()
+
+    body = b'{"username":"nobody","password":"planted-password"}'
+    kind = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
+    seen = [statuses(exchange(server.port, post(asks(number) + kind, body, b"/v1/auth/login")))[0] for number in range(12)]
+    assert seen == [401] * 8 + [429] * 4, seen
+    token = f"Authorization: Bearer {server.token('PATIENT', 'patient_1')}\r\n".encode()
+    for fields, status in ((b"", 401), (token, 403)):
+        heard = exchange(server.port, get(b"/v1/admin/status", asks(1) + fields))
+        assert statuses(heard) == [status] and b"Strict-Transport-Security" not in heard, heard
+    who = json.loads(exchange(server.port, get(b"/v1/auth/me", asks(1) + token)).partition(b"\r\n\r\n")[2])
+    assert who["user"] == "patient_1", who
+    assert "198.51.100." not in (server.folder / "log").read_text()
+
+
+def paths_outside(server):
+    """paths that lead out of the folder of files, and a link in it: 400 or 404, and nothing that lies outside"""
+    uploads = server.folder / "uploads"
+    uploads.mkdir(exist_ok=True)
+    (uploads / "way-out").symlink_to("/etc/passwd")
+    token = f"Authorization: Bearer {server.token('PATIENT', 'patient_1')}\r\nConnection: close\r\n".encode()
+    for folder in (b"/uploads/", b"/v1/files/", b"/"):
+        for name in (
+            b"../../etc/passwd", b"../../../../../../etc/passwd", b"%2e%2e%2f%2e%2e%2fetc%2fpasswd", b"..%5c..%5cetc%5cpasswd",
+            b"%252e%252e%252fetc%252fpasswd", b"%2fetc%2fpasswd", b"/etc/passwd", b"way-out", b"..%00/etc/passwd", b"way-out%00.png",
+            b"....//....//etc/passwd", b"%c0%ae%c0%ae/etc/passwd",
+        ):
+            heard = exchange(server.port, get(folder + name, token))
+            assert statuses(heard) in ([400], [404]), (folder + name, heard[:200])
+            assert b"root:" not in heard, folder + name
+    (uploads / "way-out").unlink()
+
+
+def foreign_origins(server):
+    """pages of other origins, `null` and look-alikes: nothing that lets them read, and never `*` with credentials"""
+    def ask(origin, preflight):
+        fields = f"Origin: {origin}\r\nConnection: close\r\n"
+        if preflight:
+            fields += "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization, content-type\r\n"
+        method = b"OPTIONS" if preflight else b"GET"
+        heard = exchange(server.port, get(b"/v1/assistants", fields.encode(), method=method)).lower()
+        lines = [line for line in heard.partition(b"\r\n\r\n")[0].split(b"\r\n") if line.startswith(b"access-control-")]
+        return [line.decode() for line in lines]
+
+    for preflight in (False, True):
+        welcome = ask(FRIEND, preflight)
+        assert f"access-control-allow-origin: {FRIEND}" in welcome, welcome
+        for origin in (
+            "null", "http://localhost:3000.evil", "http://localhost:30001", "http://evil.localhost:3000", "https://localhost:3000",
+            "http://localhost", "http://LOCALHOST:3000.", "*", "http://localhost:3000/", "http://localhost:3000@evil", "file://",
+        ):
+            assert not [line for line in ask(origin, preflight) if "allow-origin" in line], (origin, ask(origin, preflight))
+    assert not any(line.endswith("*") for line in welcome), welcome
+
+
 def main(binary):
-    server = Server(binary, LIMITS)
+    server = Server(binary, LIMITS, listen={"cors": f"['{FRIEND}']"})
     oracle = Oracle(server, "H")
     oracle.row("H01", both_lengths)
     oracle.row("H02", chunked_with_length)
@@ -254,6 +316,9 @@ def main(binary):
     oracle.row("H14", slow_headers, 500)
     oracle.row("H15", slow_bodies_and_readers)
     oracle.row("H17", half_closed_and_reset, 10_000)
+    oracle.row("H19", spoofed_addresses)
+    oracle.row("H20", paths_outside)
+    oracle.row("H21", foreign_origins)
     oracle.verdict()
     took, code = server.stop()
     assert code == 0 and took < 10, (code, took)

@@ -13,7 +13,11 @@ from oracle import PLANTED, Oracle
 from product import Server
 from wire import exchange, statuses
 
-LIMITS = {"body_bytes": 2000000, "message_characters": 8192}
+FILE_BYTES = 1 << 20
+LIMITS = {
+    "body_bytes": 2000000, "message_characters": 8192, "body_deadline": "2s",
+    "upload": f"{{ max_bytes: {FILE_BYTES}, conversation_bytes: {3 * FILE_BYTES} }}",
+}
 
 
 def ask(server, body, status, kind=b"application/json", fields=b""):
@@ -119,6 +123,68 @@ def foreign_ids(server):
             assert PLANTED[0] not in json.dumps(document)
 
 
+def form(content, name=b"a.pdf", kind=b"application/pdf", end=b"\r\n--b--\r\n"):
+    disposition = b'Content-Disposition: form-data; name="file"; filename="' + name + b'"\r\n'
+    return b"--b\r\n" + disposition + b"Content-Type: " + kind + b"\r\n\r\n" + content + end
+
+
+def upload(server, conversation, body, length=None):
+    """Status and document of one upload; status 0 when nothing was answered."""
+    head = (
+        f"POST /v1/conversations/{conversation}/files HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Authorization: Bearer {server.people['PATIENT']}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        f"Content-Length: {len(body) if length is None else length}\r\n\r\n").encode()
+    heard = exchange(server.port, head + body)
+    return (statuses(heard) or [0])[0], heard.partition(b"\r\n\r\n")[2]
+
+
+def harmful_files(server):
+    """files that lie about their size or kind, that never end, with odd names: refused, and nothing of them is left"""
+    def files():
+        return sorted(str(path) for path in (server.folder / "uploads").rglob("*") if path.is_file())
+
+    conversation, pdf = begin(server), b"%PDF-1.7\n"
+    before = files()
+    eicar = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+    squeezed = zlib.compress(b"\0" * 10_000_000)
+    parts = b"".join(b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % number for number in range(10_000))
+    for what, body, length, wanted in (
+        ("an archive", form(b"PK\x03\x04" + squeezed, b"bomb.zip", b"application/zip"), None, (415,)),
+        ("an archive that calls itself a PDF", form(b"PK\x03\x04" + squeezed), None, (415,)),
+        ("a page that calls itself a picture", form(b"<html><script>alert(1)</script>", b"a.png", b"image/png"), None, (415,)),
+        ("a picture that begins as a script", form(b"<svg onload=alert(1)>", b"a.png", b"image/png"), None, (415,)),
+        ("what every scanner knows", form(eicar, b"a.txt", b"text/plain"), None, (415,)),
+        ("one byte too many", form(pdf + b"x" * (FILE_BYTES + 1 - len(pdf))), None, (413,)),
+        ("nothing", form(b""), None, (400, 415)),
+        ("ten thousand parts", parts + form(pdf), None, (400, 413)),
+        ("a boundary that is never closed", form(pdf, end=b""), None, (400,)),
+        ("less than announced", form(pdf), 100_000, (400, 408, 0)),
+        ("more than announced", form(pdf), 60, (400,)),
+        ("a name of 300 characters", form(pdf, b"a" * 300), None, (400,)),
+        ("a name with a line end", form(pdf, b"a\r\nX-Evil: 1.pdf"), None, (400,)),
+        ("a name with a NUL", form(pdf, b"a\0.pdf"), None, (400,)),
+    ):
+        status, document = upload(server, conversation, body, length)
+        assert status in wanted, (what, status, document[:200])
+        assert files() == before, f"{what}: {files()} is left"
+    # A PDF that is also a page is a PDF: nobody runs what comes as an attachment and may not be sniffed.
+    status, document = upload(server, conversation, form(pdf + b"<script>alert(1)</script>", b"../../a.html", b"text/html"))
+    assert status == 201, document
+    file = json.loads(document)["file"]
+    assert file["type"] == "application/pdf" and len(files()) > len(before) and not any("a.html" in path for path in files()), file
+    heard = exchange(server.port, (
+        f"GET {file['url']} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Authorization: Bearer {server.people['PATIENT']}\r\n\r\n").encode())
+    fields = heard.partition(b"\r\n\r\n")[0].decode().lower()
+    assert "x-content-type-options: nosniff" in fields and "content-disposition: attachment" in fields, fields
+    assert "content-type: application/pdf" in fields and "content-security-policy: default-src 'none'" in fields, fields
+    # The folder of one conversation holds so much and no more; another conversation has its own.
+    large = form(pdf + b"x" * (FILE_BYTES - len(pdf)))
+    seen = [upload(server, conversation, large)[0] for _ in range(4)]
+    assert seen == [201, 201, 413, 413], seen
+    assert upload(server, begin(server), large)[0] == 201
+
+
 def main(binary):
     server = Server(binary, LIMITS)
     server.people = {"PATIENT": server.token("PATIENT", "patient_1")}
@@ -130,6 +196,7 @@ def main(binary):
     oracle.row("J07", long_texts)
     oracle.row("J08", literal_texts)
     oracle.row("J10", foreign_ids)
+    oracle.row("J12", harmful_files)
     oracle.verdict()
     took, code = server.stop()
     assert code == 0 and took < 10, (code, took)

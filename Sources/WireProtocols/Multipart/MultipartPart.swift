@@ -23,7 +23,9 @@ public struct MultipartPart: Sendable, Hashable {
             default: continue
             }
         }
-        guard let disposition, disposition.value.lowercased() == "form-data", let name = disposition["name"]
+        // A name that goes on in the next line would be cut there, and the rest read as a field of its own.
+        guard let disposition, disposition.isClosed, disposition.value.lowercased() == "form-data",
+            let name = disposition["name"]
         else { return nil }
         self.name = name
         fileName = disposition.extended("filename") ?? disposition["filename"]
@@ -35,6 +37,8 @@ public struct MultipartPart: Sendable, Hashable {
 public struct HeaderParameters: Sendable {
     /// What stands before the first semicolon.
     public let value: String
+    /// False when a quotation mark is opened and never closed.
+    public let isClosed: Bool
     private let parameters: [(name: String, value: String)]
 
     /// Takes a value apart.
@@ -58,6 +62,7 @@ public struct HeaderParameters: Sendable {
                 pieces[pieces.count - 1].append(character)
             }
         }
+        isClosed = !isQuoted
         value = Self.trimmed(pieces[0])
         parameters = pieces.dropFirst().compactMap { piece in
             guard let equals = piece.firstIndex(of: "=") else { return nil }

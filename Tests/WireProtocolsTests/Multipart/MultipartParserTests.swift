@@ -86,6 +86,7 @@ struct MultipartParserTests {
         "Content-Disposition: attachment; name=\"file\"", "Content-Disposition: form-data",
         "Content-Type: a/b",
         "no colon here",
+        "Content-Disposition: form-data; name=\"file\"; filename=\"a\r\nX-Evil: 1.pdf\"",
     ])
     func `a part that is no form field is malformed`(headers: String) {
         #expect(read(headers) == nil)
