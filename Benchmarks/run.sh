@@ -8,6 +8,14 @@ for product in orchestratord transport-bench turn-bench; do
     swift build -c release --product "$product" --explicit-target-dependency-import-check error
 done
 scripts/python-env.sh
-[ -x .venv-bench/bin/uvicorn ] || { python3 -m venv .venv-bench && .venv-bench/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/peers/requirements.txt; }
-[ $# != 0 ] || .venv/bin/python Benchmarks/edge.py
+environment() { # FOLDER LIST: packages that exclude those of .venv
+    [ -x "$1/bin/python" ] && return
+    python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+}
+environment .venv-bench Benchmarks/peers/requirements.txt
+if [ $# = 0 ]; then
+    environment .venv-litellm Tests/Clients/litellm.txt
+    .venv/bin/python Benchmarks/edge.py
+    .venv/bin/python Benchmarks/providers/run.py
+fi
 exec python3 Benchmarks/run.py "$@"
