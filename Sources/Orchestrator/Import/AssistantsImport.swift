@@ -27,6 +27,8 @@ package struct AssistantsImport: Sendable {
         "google": ("google", "GOOGLE_API_KEY"),
     ]
 
+    private static let address = "${env.OPENAI_BASE_URL | default: 'https://api.openai.com/v1'}"
+
     /// The files by their names under `bots/`.
     package let files: [(name: String, text: String)]
     /// What to write under `assistants:` of the widget's channel.
@@ -84,6 +86,7 @@ package struct AssistantsImport: Sendable {
         for entry in entries {
             let (type, key) = vendors[entry.provider] ?? ("openai-assistants", "OPENAI_API_KEY")
             text += "  imported_\(entry.id):\n    type: \(type)\n"
+            if entry.provider == "openai" { text += "    url: \"\(address)\"\n" }
             text += "    key: \"${env.\(key) | default: ''}\"\n"
             if type == "openai-assistants" {
                 let own =
@@ -103,7 +106,10 @@ package struct AssistantsImport: Sendable {
         var text = "kind: assistant\nversion: 1\nid: \(entry.id)\n"
         if !entry.name.isEmpty { text += "name: \(quoted(entry.name))\n" }
         if !entry.description.isEmpty { text += "description: \(quoted(entry.description))\n" }
-        text += "roles: [anonymous]\n"
+        // An emergency is answered before anything is passed on.
+        text += "use: [emergency, first_aid, clinic_records]\nroles: [anonymous]\n"
+        text +=
+            "settings: { emergency_number: \"911\", crisis_line: \"988\", timezone: UTC, languages: [en] }\n"
         if !entry.instructions.isEmpty { text += "persona: \(quoted(entry.instructions))\n" }
         return text + "otherwise:\n  - { route: imported_\(entry.id), history: 10 }\n"
     }

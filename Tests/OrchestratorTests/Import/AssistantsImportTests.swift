@@ -26,10 +26,12 @@ struct AssistantsImportTests {
                 providers:
                   imported_default:
                     type: openai-assistants
+                    url: "${env.OPENAI_BASE_URL | default: 'https://api.openai.com/v1'}"
                     key: "${env.OPENAI_API_KEY | default: ''}"
                     assistant_id: "asst_1"
                   imported_sales_team:
                     type: openai-assistants
+                    url: "${env.OPENAI_BASE_URL | default: 'https://api.openai.com/v1'}"
                     key: "${env.OPENAI_API_KEY | default: ''}"
                     assistant_id: "${env.OPENAI_ASSISTANT_ID | default: ''}"
                 routes:
@@ -48,7 +50,9 @@ struct AssistantsImportTests {
                 kind: assistant
                 version: 1
                 id: sales_team
+                use: [emergency, first_aid, clinic_records]
                 roles: [anonymous]
+                settings: { emergency_number: "911", crisis_line: "988", timezone: UTC, languages: [en] }
                 persona: "Be \\"brief\\"."
                 otherwise:
                   - { route: imported_sales_team, history: 10 }
