@@ -36,10 +36,12 @@ struct AssistantsImportTests {
                     assistant_id: "${env.OPENAI_ASSISTANT_ID | default: ''}"
                 routes:
                   imported_default:
+                    mid_stream: stop
                     try:
                       - { provider: imported_default }
                       - { fail: unavailable }
                   imported_sales_team:
+                    mid_stream: stop
                     try:
                       - { provider: imported_sales_team }
                       - { fail: unavailable }
@@ -49,8 +51,8 @@ struct AssistantsImportTests {
             result.files[2].text == """
                 kind: assistant
                 version: 1
-                id: sales_team
-                use: [emergency, first_aid, clinic_records]
+                id: imported_sales_team
+                use: [medical, emergency, clinic_records]
                 roles: [anonymous]
                 settings: { emergency_number: "911", crisis_line: "988", timezone: UTC, languages: [en] }
                 persona: "Be \\"brief\\"."
@@ -59,7 +61,7 @@ struct AssistantsImportTests {
 
                 """)
         #expect(result.files[1].text.contains("name: \"Support: us\"\n"))
-        #expect(result.channel == #"{ "default": default, "sales-team": sales_team }"#)
+        #expect(result.channel == #"{ "default": imported_default, "sales-team": imported_sales_team }"#)
     }
 
     @Test(arguments: [

@@ -26,16 +26,16 @@ final class WidgetFixture: Sendable {
         kind: routing
         version: 1
         providers:
-          main: { type: openai-assistants, key: k, assistant_id: asst_main }
-          tech: { type: openai-assistants, key: k, assistant_id: asst_tech }
-          none: { type: openai-assistants, key: k, assistant_id: "" }
-          claude: { type: anthropic, key: k, model: claude-x }
-          gemini: { type: google, key: "" }
+          main: { type: openai-assistants, key: "${env.VENDOR_KEY}", assistant_id: asst_main }
+          tech: { type: openai-assistants, key: "${env.VENDOR_KEY}", assistant_id: asst_tech }
+          none: { type: openai-assistants, key: "${env.VENDOR_KEY}", assistant_id: "" }
+          claude: { type: anthropic, key: "${env.VENDOR_KEY}", model: claude-x }
+          gemini: { type: google, key: "${env.NO_KEY | default: ''}" }
         routes:
-          help: { try: [{ provider: main }, { route: more }], next_on: [server_error] }
-          more: { try: [{ provider: gemini }, { provider: claude, total: 9s }, { fail: sorry }], next_on: [server_error] }
-          tech: { try: [{ provider: tech }, { fail: sorry }], next_on: [server_error] }
-          bare: { try: [{ provider: none }, { fail: sorry }] }
+          help: { mid_stream: stop, try: [{ provider: main }, { route: more }], next_on: [server_error] }
+          more: { mid_stream: stop, try: [{ provider: gemini }, { provider: claude, total: 9s }, { fail: sorry }], next_on: [server_error] }
+          tech: { mid_stream: stop, try: [{ provider: tech }, { fail: sorry }], next_on: [server_error] }
+          bare: { mid_stream: stop, try: [{ provider: none }, { fail: sorry }] }
         """
     static func assistant(_ id: String, _ rest: String = "") -> String {
         """
@@ -49,7 +49,8 @@ final class WidgetFixture: Sendable {
         safety:
           - id: cardiac
             level: emergency
-            phrases: [chest pain]
+            phrases:
+              - chest pain
             say: Call 911 now.
         responses:
           sorry: Sorry.
@@ -71,7 +72,8 @@ final class WidgetFixture: Sendable {
         var files = ["server.yaml": Self.server, "routing.yaml": Self.routing]
         for id in ["help", "tech", "bare"] { files["\(id).yaml"] = Self.assistant(id) }
         let tree = SourceTree(files.map { TreeFile(path: "bots/" + $0.key, bytes: Array($0.value.utf8)) })
-        let result = SnapshotCompiler().compile(tree, environment: EnvironmentValues(environment))
+        let result = SnapshotCompiler().compile(
+            tree, environment: EnvironmentValues(environment.merging(["VENDOR_KEY": "k"]) { old, _ in old }))
         let errors = result.diagnostics.filter { $0.severity == .error }.map { "\($0.code): \($0.message)" }
         try #require(errors == [])
         snapshots = SnapshotStore(Snapshot(try #require(result.parts), number: 1))

@@ -269,7 +269,8 @@ struct WidgetServiceTests {
             "staff.yaml": WidgetFixture.assistant("staff_only").replacing("[anonymous]", with: "[ADMIN]"),
         ]
         let tree = SourceTree(files.map { TreeFile(path: "bots/" + $0.key, bytes: Array($0.value.utf8)) })
-        let found = SnapshotCompiler().compile(tree, environment: EnvironmentValues([:])).diagnostics
+        let found = SnapshotCompiler().compile(tree, environment: EnvironmentValues(["VENDOR_KEY": "k"]))
+            .diagnostics
         #expect(
             found.contains { $0.code == "key-missing" && $0.message.contains("needs the key 'default'") })
         #expect(
