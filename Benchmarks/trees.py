@@ -42,6 +42,8 @@ safety:
 responses:
   emergency: This sounds like an emergency. Call 911 now.
 """
+# The variables of the shipped channels' ports.
+PORTS = [f"{name}_PORT" for name in ("CLINIC_API", "CLINIC", "STREAMING_CHAT", "LIVE_CHAT_AI", "WIDGET", "LIVE_CHAT")]
 TOPICS = ("appointment", "prescription", "report", "doctor", "opening hours", "parking", "invoice", "insurance")
 FORMS = ("I need help with the {0}", "what about my {0}", "tell me about the {0}", "{0} please", "where is my {0}",
          "I have a question about the {0}", "can you show me the {0}", "I lost my {0}")

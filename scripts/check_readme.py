@@ -111,7 +111,8 @@ class Walk:
         self.folder, self.port, self.running, self.log = folder, port, None, folder / "server.log"
         self.environment = {
             **os.environ, "BUILT": str(folder / ".build/release/orchestratord"), "SWIFT_BACKTRACE": "enable=no",
-            "LC_ALL": "C.UTF-8", "PORT": str(port), "CLINIC_API_PORT": "0", "CLINIC_PORT": "0", "HOST": "127.0.0.1",
+            "LC_ALL": "C.UTF-8", "PORT": str(port), "HOST": "127.0.0.1",
+            **{f"{name}_PORT": "0" for name in ("CLINIC_API", "CLINIC", "STREAMING_CHAT", "LIVE_CHAT_AI", "WIDGET", "LIVE_CHAT")},
         }
         for name in COPIED:
             source = ROOT / name

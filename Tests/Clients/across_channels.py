@@ -25,6 +25,7 @@ class Clinic(Server):
 
     def start(self):
         self.chat, self.ai = free_port(), free_port()
+        self.environment["CLINIC_PORT"] = str(free_port())
         settings = self.folder / "bots" / "server.yaml"
         text = re.sub(r"(?m)^  (streaming-chat|live-chat-ai): .*\n", "", settings.read_text())
         settings.write_text(text.replace("channels:\n", f"""channels:

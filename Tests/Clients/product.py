@@ -15,6 +15,8 @@ import httpx
 import websockets
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The shipped channels on whatever ports are free.
+ANY_PORTS = {f"{name}_PORT": "0" for name in ("CLINIC_API", "CLINIC", "STREAMING_CHAT", "LIVE_CHAT_AI", "WIDGET", "LIVE_CHAT")}
 
 
 def free_port():
@@ -46,8 +48,7 @@ class Server:
             prepare(self.folder)
         self.binary = str(pathlib.Path(binary).resolve())
         self.port = free_port()
-        environment = dict(
-            os.environ, PORT=str(self.port), CLINIC_API_PORT=str(free_port()), CLINIC_PORT=str(free_port()), SWIFT_BACKTRACE="enable=no")
+        environment = dict(os.environ, PORT=str(self.port), **ANY_PORTS, SWIFT_BACKTRACE="enable=no")
         self.log = open(log or self.folder / "log", "wb")
         self.limit = limit
         self.environment = environment
@@ -80,6 +81,57 @@ class Server:
         self.log.close()
         shutil.rmtree(self.folder)
         return took, code
+
+
+class Preset:
+    """A preset on a copy of the shipped files, with an `.env` of its own and nothing of ours in the environment."""
+
+    def __init__(self, binary, name, settings, prepare=lambda folder: None, starts=True):
+        self.binary, self.name = str(pathlib.Path(binary).resolve()), name
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-"))
+        shutil.copytree(ROOT / "bots", self.folder / "bots")
+        prepare(self.folder)
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        lines = {"PORT": str(self.port)} | settings
+        (self.folder / ".env").write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
+        self.environment = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "LC_ALL")}
+        self.environment["SWIFT_BACKTRACE"] = "enable=no"
+        if starts:
+            self.start()
+
+    def run(self, *words):
+        """Another command on the same files; its exit code and all it said."""
+        done = subprocess.run([self.binary, *words, "--preset", self.name], cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def start(self):
+        self.log = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen([self.binary, "serve", "--preset", self.name], cwd=self.folder, env=self.environment,
+                                        stdout=subprocess.PIPE, stderr=self.log)
+        self.greeting = self.process.stdout.readline().decode()
+        assert self.greeting, self.said
+        # The greeting is written at once, and how open it is stands at its end.
+        time.sleep(0.2)
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.greeting += (self.process.stdout.read() or b"").decode()
+
+    @property
+    def said(self):
+        return (self.folder / "log").read_text()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=15)
+        self.process.stdout.close()
+        self.log.close()
+        return code
+
+    def remove(self):
+        if hasattr(self, "process") and self.process.returncode is None:
+            self.stop()
+        shutil.rmtree(self.folder)
 
 
 class Talker:

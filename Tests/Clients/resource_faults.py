@@ -66,7 +66,7 @@ def ports(binary):
             ({"PORT": str(holder.getsockname()[1])}, ("listen.port", "taken")),
             ({"HOST": "192.0.2.7", "ENVIRONMENT": "development"}, ("192.0.2.7",)),
         ):
-            environment = dict(server.environment, PORT=str(free_port()), CLINIC_API_PORT=str(free_port()), CLINIC_PORT=str(free_port()), **{})
+            environment = dict(server.environment, PORT=str(free_port()))
             environment.update(changes)
             again = subprocess.run(
                 [binary, "serve", "--allow-remote"], cwd=server.folder, env=environment, capture_output=True, text=True, timeout=20)

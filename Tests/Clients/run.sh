@@ -29,11 +29,11 @@ printf 'JWT_SECRET=%s\nJWT_SECRET_KEY=%s\n' "$(secret)" "$JWT_SECRET_KEY" >"$wor
 
 free_ports() {
     "$python" -c 'import socket
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(7)]
 print(*(one.getsockname()[1] for one in held))'
 }
-read -r PORT CLINIC_API_PORT CLINIC_PORT < <(free_ports)
-export PORT CLINIC_API_PORT CLINIC_PORT
+read -r PORT CLINIC_API_PORT CLINIC_PORT STREAMING_CHAT_PORT LIVE_CHAT_AI_PORT WIDGET_PORT LIVE_CHAT_PORT < <(free_ports)
+export PORT CLINIC_API_PORT CLINIC_PORT STREAMING_CHAT_PORT LIVE_CHAT_AI_PORT WIDGET_PORT LIVE_CHAT_PORT
 export CLINIC_URL=http://127.0.0.1:$CLINIC_API_PORT
 export CLINIC_CHAT_URL=http://127.0.0.1:$CLINIC_PORT
 base=http://127.0.0.1:$PORT
@@ -51,12 +51,12 @@ export DEMO_URL
 scripts=("$@")
 [ ${#scripts[@]} -gt 0 ] || scripts=(rest.py sockets.py page.py staff.py clinic.py streaming_chat.py live_chat.py across_channels.py edit_while_talking.py kill_and_resume.py
     openai_client.py vendor_shapes.py litellm_upstream.py http_faults.py websocket_faults.py input_faults.py socketio_faults.py tls_faults.py
-    resource_faults.py config_faults.py access_faults.py provider_faults.py)
+    resource_faults.py config_faults.py access_faults.py provider_faults.py widget.py presets.py)
 failed=0
 for script in "${scripts[@]}"; do
     # Some break files on purpose or count what waits, so they have a server of their own.
     target=$base
-    case $script in streaming_chat.py | live_chat.py | across_channels.py | staff.py | litellm_upstream.py | edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
+    case $script in streaming_chat.py | live_chat.py | across_channels.py | staff.py | widget.py | presets.py | litellm_upstream.py | edit_while_talking.py | kill_and_resume.py | *_faults.py) target=$ORCHESTRATORD ;; esac
     if "$python" "$here/$script" "$target"; then echo "ok      $script"; else echo "FAILED  $script"; failed=$((failed + 1)); fi
 done
 kill -0 "$pid" 2>/dev/null || { echo "FAILED  the server has ended"; failed=$((failed + 1)); }

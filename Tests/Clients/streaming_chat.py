@@ -86,10 +86,7 @@ class Chat(Server):
         self.service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
         threading.Thread(target=self.service.serve_forever, daemon=True).start()
         self.environment["FASTAPI_URL"] = f"http://127.0.0.1:{self.service.server_address[1]}"
-        settings = self.folder / "bots" / "server.yaml"
-        settings.write_text(settings.read_text().replace("channels:\n", f"""channels:
-  streaming-chat: {{ type: streaming-chat, port: {self.chat}, issuer: local, assistant: patient, cors: ["{ORIGIN}"] }}
-""", 1))
+        self.environment["STREAMING_CHAT_PORT"] = str(self.chat)
         super().start()
         self.url, self.socket = f"http://localhost:{self.chat}", f"ws://localhost:{self.chat}"
 

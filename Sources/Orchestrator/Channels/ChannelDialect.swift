@@ -57,7 +57,9 @@ package struct ChannelDialect: Sendable {
     }
 
     /// All dialects of this build, in the order they are shown.
-    package static let all: [ChannelDialect] = [.native, .streamingChat, .clinic, .liveChatAI, .liveChat]
+    package static let all: [ChannelDialect] = [
+        .native, .streamingChat, .clinic, .liveChatAI, .widget, .liveChat,
+    ]
 
     /// The dialect of that name; nil when this build has none.
     package static func named(_ type: String) -> ChannelDialect? { all.first { $0.type == type } }

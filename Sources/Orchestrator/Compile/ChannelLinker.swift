@@ -20,6 +20,9 @@ struct ChannelLinker {
             var settings = settings(of: channel, dialect)
             settings.tls = channel.value.tls?.files
             settings.cors = cors(of: channel.value, dialect, &findings)
+            if settings.opensInDevelopment, server.environment.value != "production" {
+                settings.cors = CORSPolicy(.any)
+            }
             dialect.cors(&settings.cors)
             channels[channel.name.value] = settings
         }
@@ -55,6 +58,7 @@ struct ChannelLinker {
         settings.staffAccess = ChannelSettings.StaffAccess(rawValue: config.staffAccess.value) ?? .token
         settings.hasLegacyAdmins = config.legacyAdmins.value
         settings.allowsAssistantOverride = config.assistantOverride.value
+        settings.opensInDevelopment = config.openInDevelopment.value
         settings.trustsUnknown = config.trustUnknown.value
         settings.recovery = config.recovery.value
         settings.ai = ai(of: channel)
@@ -116,9 +120,8 @@ extension ChannelLinker {
         case (.named(let entries), .byRole):
             for entry in entries { checkRole(of: entry, user, &findings) }
         case (.named(let entries), .byName):
-            for entry in entries where entry.value.value != ConversationService.relay {
-                index.assistants.resolve(entry.value, for: user, &findings)
-            }
+            // Its clients prove nobody, and nobody relays for them.
+            for entry in entries { checkRole("anonymous", entry.value, user, &findings) }
             if !entries.contains(where: { $0.name.value == "default" }) {
                 findings.error(
                     "key-missing", at: channel.value.written["assistants"] ?? channel.name.range,
@@ -136,14 +139,20 @@ extension ChannelLinker {
         of entry: Named<Located<String>>, _ user: String, _ findings: inout LinkFindings
     ) {
         index.roles.resolve(entry.name, for: user, &findings)
-        guard entry.value.value != ConversationService.relay,
-            let assistant = index.assistants.resolve(entry.value, for: user, &findings),
-            !assistant.config.roles.contains(where: { $0.value == entry.name.value })
+        guard entry.value.value != ConversationService.relay else { return }
+        checkRole(entry.name.value, entry.value, user, &findings)
+    }
+
+    private func checkRole(
+        _ role: String, _ name: Located<String>, _ user: String, _ findings: inout LinkFindings
+    ) {
+        guard let assistant = index.assistants.resolve(name, for: user, &findings),
+            !assistant.config.roles.contains(where: { $0.value == role })
         else { return }
         findings.error(
-            "channel-role", at: entry.value.range,
-            "\(user) gives \(entry.name.value) the assistant '\(entry.value.value)', which is not for that role",
-            help: "add \(entry.name.value) to 'roles' of '\(entry.value.value)', or name another assistant",
+            "channel-role", at: name.range,
+            "\(user) gives \(role) the assistant '\(name.value)', which is not for that role",
+            help: "add \(role) to 'roles' of '\(name.value)', or name another assistant",
             related: [.init(assistant.config.id.range, "the assistant")])
     }
 

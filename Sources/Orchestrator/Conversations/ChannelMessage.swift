@@ -18,6 +18,8 @@ package struct ChannelMessage: Sendable {
     package var asking = Asking()
     /// The channel's contract keeps the assistant silent: screened, stored and passed on, unless it is an emergency.
     package var isUnanswered = false
+    /// The dialect says itself why there is no answer: what a route ends with in `fail` is neither stored nor told.
+    package var tellsFailure = false
 
     /// A message of that text.
     package init(_ text: String, clientMessageID: String? = nil) {
@@ -27,14 +29,18 @@ package struct ChannelMessage: Sendable {
 
     /// What a channel says about how a provider is asked; nil leaves it to the route.
     package struct Asking: Sendable, Hashable {
-        /// The provider, or the type of provider, tried first.
+        /// The name of the provider tried first, whether the route has it or not.
         package var provider: String?
-        /// The provider's model.
+        /// The vendor whose providers of the route are tried first, in the route's order.
+        package var vendor: String?
+        /// The model of the provider tried first.
         package var model: String?
         /// The assistant at the vendor.
         package var assistantID: String?
-        /// The thread at the vendor.
+        /// The thread at the vendor, where the conversation has none there yet.
         package var thread: String?
+        /// What was said before, as the client knows it: told where we know nothing.
+        package var history: [Line] = []
         /// Takes the place of the persona.
         package var systemPrompt: String?
         /// How freely the model words its answer, 0...2.
@@ -44,6 +50,20 @@ package struct ChannelMessage: Sendable {
 
         /// Everything as the route says.
         package init() {}
+
+        /// One message that a client remembers.
+        package struct Line: Sendable, Hashable {
+            /// Who said it.
+            package var author: MessageAuthor
+            /// What was said.
+            package var text: String
+
+            /// One message that a client remembers.
+            package init(author: MessageAuthor, text: String) {
+                self.author = author
+                self.text = text
+            }
+        }
     }
 }
 

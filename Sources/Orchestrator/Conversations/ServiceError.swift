@@ -61,6 +61,10 @@ package struct TurnAnswer: Sendable, Hashable {
     package var failure: ProviderCause?
     /// The failed service's own words, for channels whose contract shows them.
     package var failureDetail: String?
+    /// The HTTP status with which the failed service answered; nil where it did not.
+    package var failureStatus: Int?
+    /// Where the provider that answered keeps the conversation; nil where it keeps none.
+    package var thread: String?
     /// What a channel that owes an answer says while people have the conversation; nil when the assistant does.
     package var withStaff: Reply?
 

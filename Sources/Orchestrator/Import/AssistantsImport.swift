@@ -27,6 +27,8 @@ package struct AssistantsImport: Sendable {
         "google": ("google", "GOOGLE_API_KEY"),
     ]
 
+    private static let address = "${env.OPENAI_BASE_URL | default: 'https://api.openai.com/v1'}"
+
     /// The files by their names under `bots/`.
     package let files: [(name: String, text: String)]
     /// What to write under `assistants:` of the widget's channel.
@@ -52,7 +54,8 @@ package struct AssistantsImport: Sendable {
         files =
             [("imported_routing.yaml", Self.routing(entries))]
             + entries.map { ("imported_\($0.id).yaml", Self.assistant($0)) }
-        channel = "{ " + entries.map { "\(Self.quoted($0.type)): \($0.id)" }.joined(separator: ", ") + " }"
+        let choices = entries.map { "\(Self.quoted($0.type)): imported_\($0.id)" }
+        channel = "{ " + choices.joined(separator: ", ") + " }"
     }
 
     private static func entry(_ member: JSONObject.Member) throws(Problem) -> Entry {
@@ -73,7 +76,7 @@ package struct AssistantsImport: Sendable {
             throw Problem(message: "'\(type)' cannot be made a name")
         }
         return Entry(
-            type: member.name, id: id == "none" ? "none_" : id,
+            type: member.name, id: id,
             provider: provider.isEmpty ? "openai" : provider,
             assistantID: try text("assistantId"), name: try text("name"),
             description: try text("description"), instructions: try text("instructions"))
@@ -84,6 +87,7 @@ package struct AssistantsImport: Sendable {
         for entry in entries {
             let (type, key) = vendors[entry.provider] ?? ("openai-assistants", "OPENAI_API_KEY")
             text += "  imported_\(entry.id):\n    type: \(type)\n"
+            if entry.provider == "openai" { text += "    url: \"\(address)\"\n" }
             text += "    key: \"${env.\(key) | default: ''}\"\n"
             if type == "openai-assistants" {
                 let own =
@@ -93,17 +97,20 @@ package struct AssistantsImport: Sendable {
         }
         text += "routes:\n"
         for entry in entries {
-            text += "  imported_\(entry.id):\n    try:\n      - { provider: imported_\(entry.id) }\n"
-            text += "      - { fail: unavailable }\n"
+            text += "  imported_\(entry.id):\n    mid_stream: stop\n    try:\n"
+            text += "      - { provider: imported_\(entry.id) }\n      - { fail: unavailable }\n"
         }
         return text
     }
 
     private static func assistant(_ entry: Entry) -> String {
-        var text = "kind: assistant\nversion: 1\nid: \(entry.id)\n"
+        var text = "kind: assistant\nversion: 1\nid: imported_\(entry.id)\n"
         if !entry.name.isEmpty { text += "name: \(quoted(entry.name))\n" }
         if !entry.description.isEmpty { text += "description: \(quoted(entry.description))\n" }
-        text += "roles: [anonymous]\n"
+        // An emergency is answered before anything is passed on.
+        text += "use: [medical, emergency, clinic_records]\nroles: [anonymous]\n"
+        text +=
+            "settings: { emergency_number: \"911\", crisis_line: \"988\", timezone: UTC, languages: [en] }\n"
         if !entry.instructions.isEmpty { text += "persona: \(quoted(entry.instructions))\n" }
         return text + "otherwise:\n  - { route: imported_\(entry.id), history: 10 }\n"
     }

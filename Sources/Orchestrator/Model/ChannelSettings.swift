@@ -28,6 +28,8 @@ package struct ChannelSettings: Sendable {
     package var hasLegacyAdmins = false
     /// Callers may choose the assistant at the vendor themselves.
     package var allowsAssistantOverride = false
+    /// While the environment is development, pages of every origin may call it.
+    package var opensInDevelopment = false
     /// An external id that nobody has used is taken as it is.
     package var trustsUnknown = true
     /// How long a client that lost its connection may come back as if nothing had happened; zero never.
@@ -69,7 +71,9 @@ extension ChannelSettings {
             openings.append("a socket that does not say whom it serves counts as staff, without a token")
         }
         if allowsAssistantOverride { openings.append("callers choose the assistant at the vendor") }
-        if trustsUnknown { openings.append("callers choose the ids of their sessions") }
+        if trustsUnknown && type == "live-chat" || type == "live-chat-ai" {
+            openings.append("callers choose the ids of their sessions")
+        }
         if cors.origins == .any { openings.append("pages of every origin may call it") }
         return openings
     }

@@ -13,16 +13,3 @@ extension ChannelAI {
         return ai
     }
 }
-
-extension ChannelAI {
-    /// Asked before those of the route; nil when no provider is named.
-    var candidate: RouteCandidate? {
-        provider.map { provider in
-            var candidate = RouteCandidate(provider: provider)
-            candidate.model = model
-            candidate.temperature = temperature
-            candidate.maxTokens = maxTokens
-            return candidate
-        }
-    }
-}

@@ -69,6 +69,12 @@ package struct ProviderSettings: Sendable {
         self.passages = passages
     }
 
+    /// Whose service it is, in the word that clients use: `openai`, `anthropic`, `google`, `azure`, else its type.
+    package var vendor: String {
+        if ProviderType.vendors.contains(name) { return name }
+        return type == "openai-assistants" ? "openai" : type
+    }
+
     /// True when an empty key, address or id keeps it from being asked.
     package var isOff: Bool {
         guard ProviderType.named(type)?.keys.contains("url") == true else { return false }

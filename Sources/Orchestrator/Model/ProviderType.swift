@@ -34,6 +34,9 @@ package struct ProviderType: Sendable, Hashable {
     /// The type of that name; nil when this build has none.
     package static func named(_ name: String) -> ProviderType? { all.first { $0.name == name } }
 
+    /// Words for whose service a provider is, whatever type it is reached with.
+    package static let vendors: Set<String> = ["openai", "anthropic", "google", "azure"]
+
     private static let reach: Set<String> = [
         "url", "headers", "trust", "connect", "concurrency", "queue", "queue_wait",
     ]

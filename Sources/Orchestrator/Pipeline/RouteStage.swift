@@ -20,11 +20,12 @@ struct RouteStage: TurnStage {
         if let ai, ai.isDeclared, !ai.isEnabled { return .answered }
         let utterance = try await turn.ledger.storeUtterance()
         let mask = MaskTable(turn.assistant.parts.mask)
-        let persona = ai?.systemPrompt ?? speaker.bound(to: turn).persona
+        let asking = turn.asking.over(ai)
+        let persona = asking.systemPrompt ?? speaker.bound(to: turn).persona
         let builder = RequestBuilder(store: settings.store, persona: persona)
         var request = await builder.request(
             for: turn, history: route.history, before: utterance.sequence, mask: mask)
-        request.preferred = ai?.candidate
+        asking.apply(to: &request, history: route.history, mask)
         request.tools = ToolBench.offers(of: turn.assistant)
         request.record = await record(for: turn, mask)
         let runner = RouteRunner(
@@ -110,8 +111,9 @@ struct RouteStage: TurnStage {
             reply.usage = outcome.usage.json
             turn.replies.append(reply)
         }
-        turn.failureDetail = outcome.lastDetail
+        (turn.failureDetail, turn.failureStatus) = (outcome.lastDetail, outcome.lastStatus)
         turn.dialogue.threads.merge(outcome.threads) { _, new in new }
+        turn.thread = outcome.usage.provider.flatMap { turn.dialogue.threads[$0] }
         switch outcome.end {
         case .answered, .calls:
             turn.outcome = .replied
@@ -150,6 +152,32 @@ struct RouteStage: TurnStage {
         if hasFailed { turn.counted.append(.providerFailed) }
         if turn.unrecognised != nil { turn.counted.append(.notUnderstood) }
         turn.outcome = hasFailed ? .providerFailed : .notUnderstood
+        guard turn.failure == nil || !turn.tellsFailure else { return }
         turn.replies.append(TurnReply(speaker.bound(to: turn).say(response)))
+    }
+}
+
+extension ChannelMessage.Asking {
+    /// What a message says, above what its channel says about every one.
+    fileprivate func over(_ ai: ChannelAI?) -> Self {
+        guard let ai else { return self }
+        var asking = self
+        if asking.vendor == nil { asking.provider = asking.provider ?? ai.provider }
+        asking.model = asking.model ?? ai.model
+        asking.systemPrompt = asking.systemPrompt ?? ai.systemPrompt
+        asking.temperature = asking.temperature ?? ai.temperature
+        asking.maxTokens = asking.maxTokens ?? ai.maxTokens
+        return asking
+    }
+
+    // What a client remembers counts where we know nothing, and as little of it as the author allows.
+    fileprivate func apply(to request: inout ProviderRequest, history turns: Int, _ mask: MaskTable) {
+        request.preference = ProviderPreference(self)
+        (request.temperature, request.maxTokens) = (temperature, maxTokens)
+        (request.assistantID, request.thread) = (assistantID, thread)
+        guard request.history.isEmpty else { return }
+        request.history = history.suffix(turns * 2).map {
+            ProviderRequest.Line(author: $0.author, text: mask.mask($0.text))
+        }
     }
 }

@@ -51,6 +51,14 @@ struct Turn: Sendable {
     var failure: ProviderCause?
     /// The failed service's own words, where a contract has people see them.
     var failureDetail: String?
+    /// The HTTP status of the failed service.
+    var failureStatus: Int?
+    /// Where the provider that answered keeps the conversation.
+    var thread: String?
+    /// How the channel wants a provider asked.
+    var asking = ChannelMessage.Asking()
+    /// The channel says itself why there is no answer.
+    var tellsFailure = false
     /// For `turns_total`.
     var outcome = TurnOutcome.replied
 }

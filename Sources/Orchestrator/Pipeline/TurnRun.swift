@@ -75,13 +75,16 @@ struct TurnRun: Sendable {
             assistant.mayHoldSensitive(text, in: dialogue)
         }
         let isReopened = handoff == .closed
-        return Turn(
+        var turn = Turn(
             snapshot: incoming.snapshot, assistant: assistant, caller: incoming.caller, conversation: record,
             text: incoming.text, finding: finding, now: incoming.now, ledger: ledger,
             cancellation: cancellation,
             handoff: handoff, sequence: stored?.sequence ?? sequence,
             dialogue: isReopened ? DialogueState() : dialogue,
             nextHandoff: next(after: handoff))
+        turn.asking = incoming.content.asking
+        turn.tellsFailure = incoming.content.tellsFailure
+        return turn
     }
 
     // A closed conversation opens again, and a queue that no longer exists can be waited in no longer.
@@ -173,5 +176,7 @@ extension TurnAnswer {
     fileprivate init(message: MessageRecord, replies: [MessageRecord], _ turn: Turn) {
         self.init(message: message, replies: replies, failure: turn.failure)
         failureDetail = turn.failure == nil ? nil : turn.failureDetail
+        failureStatus = turn.failure == nil ? nil : turn.failureStatus
+        thread = turn.thread
     }
 }

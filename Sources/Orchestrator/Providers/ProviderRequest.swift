@@ -108,8 +108,12 @@ package struct ProviderRequest: Sendable {
     package var temperature: Double?
     /// The longest answer in tokens; nil leaves it to the vendor.
     package var maxTokens: Int?
-    /// Asked before those of the route, as a channel's overlay has it.
-    package var preferred: RouteCandidate?
+    /// Who is asked before the others of the route, as the channel has it.
+    package var preference: ProviderPreference?
+    /// The assistant at the vendor, where the channel lets its callers choose; nil leaves it to the provider.
+    package var assistantID: String?
+    /// Where the conversation is at a vendor that has none of `threads`.
+    package var thread: String?
     /// Where a provider that keeps conversations itself has this one, by the provider's name.
     package var threads: [String: String] = [:]
 
@@ -122,7 +126,10 @@ package struct ProviderRequest: Sendable {
     }
 
     /// True when nothing but the words of the question decides about the answer.
-    var isStateless: Bool { history.isEmpty && record == nil && exchanges.isEmpty && tools.isEmpty }
+    var isStateless: Bool {
+        history.isEmpty && record == nil && exchanges.isEmpty && tools.isEmpty && preference == nil
+            && assistantID == nil && thread == nil
+    }
 
     /// About how much text a model is given.
     var bytes: Int {

@@ -74,7 +74,7 @@ package struct ListenerFront: Sendable {
             response.headers.add("Referrer-Policy", "no-referrer")
         }
         if response.headers["X-Frame-Options"] == nil { response.headers.add("X-Frame-Options", "DENY") }
-        if isSecure {
+        if isSecure && response.headers["Strict-Transport-Security"] == nil {
             response.headers.add("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         }
     }

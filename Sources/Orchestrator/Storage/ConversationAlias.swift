@@ -76,6 +76,23 @@ package struct AliasQuery: Sendable, Hashable {
     }
 }
 
+/// What there is on a channel, by the names it gives without a user.
+package struct ChannelCounts: Sendable, Hashable {
+    /// Conversations.
+    package var conversations: Int
+    /// Their messages, those included that were removed for their age.
+    package var messages: Int
+    /// Conversations that changed lately.
+    package var active: Int
+
+    /// What there is on a channel.
+    package init(conversations: Int, messages: Int, active: Int) {
+        self.conversations = conversations
+        self.messages = messages
+        self.active = active
+    }
+}
+
 extension JSONObject {
     /// These members with others put over them; null takes a member away.
     func merged(with changes: JSONObject) -> JSONObject {

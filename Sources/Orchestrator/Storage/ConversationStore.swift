@@ -27,6 +27,9 @@ package protocol ConversationStore: Sendable {
     /// The conversations a channel has names for.
     func aliased(_ query: AliasQuery) async throws(StorageError) -> [AliasedConversation]
 
+    /// What there is on a channel; active is what changed at that instant or after it.
+    func counts(of channel: String, activeSince: Timestamp) async throws(StorageError) -> ChannelCounts
+
     /// Gives a conversation one more name, taking the name away from another.
     func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError)
 

@@ -31,6 +31,18 @@ extension MemoryStore {
         }
     }
 
+    package func counts(
+        of channel: String, activeSince: Timestamp
+    ) async throws(StorageError) -> ChannelCounts {
+        try withContents { contents in
+            let rows = contents.aliases.keys.filter { $0.channel == channel && $0.user.isEmpty }
+                .compactMap { contents.aliased($0)?.conversation }
+            return ChannelCounts(
+                conversations: rows.count, messages: rows.reduce(0) { $0 + $1.sequence },
+                active: rows.count { $0.updatedAt >= activeSince })
+        }
+    }
+
     package func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError) {
         try withContents { (contents) throws(StorageError) in
             guard let thread = contents.threads[conversation] else { throw Self.noConversation }

@@ -209,6 +209,9 @@ final class GatedStore: ConversationStore {
     func aliased(_ query: AliasQuery) async throws(StorageError) -> [AliasedConversation] {
         try await base.aliased(query)
     }
+    func counts(of channel: String, activeSince: Timestamp) async throws(StorageError) -> ChannelCounts {
+        try await base.counts(of: channel, activeSince: activeSince)
+    }
     func aliases(of conversation: String) async throws(StorageError) -> [ConversationAlias] {
         try await base.aliases(of: conversation)
     }

@@ -26,18 +26,22 @@ struct AssistantsImportTests {
                 providers:
                   imported_default:
                     type: openai-assistants
+                    url: "${env.OPENAI_BASE_URL | default: 'https://api.openai.com/v1'}"
                     key: "${env.OPENAI_API_KEY | default: ''}"
                     assistant_id: "asst_1"
                   imported_sales_team:
                     type: openai-assistants
+                    url: "${env.OPENAI_BASE_URL | default: 'https://api.openai.com/v1'}"
                     key: "${env.OPENAI_API_KEY | default: ''}"
                     assistant_id: "${env.OPENAI_ASSISTANT_ID | default: ''}"
                 routes:
                   imported_default:
+                    mid_stream: stop
                     try:
                       - { provider: imported_default }
                       - { fail: unavailable }
                   imported_sales_team:
+                    mid_stream: stop
                     try:
                       - { provider: imported_sales_team }
                       - { fail: unavailable }
@@ -47,15 +51,17 @@ struct AssistantsImportTests {
             result.files[2].text == """
                 kind: assistant
                 version: 1
-                id: sales_team
+                id: imported_sales_team
+                use: [medical, emergency, clinic_records]
                 roles: [anonymous]
+                settings: { emergency_number: "911", crisis_line: "988", timezone: UTC, languages: [en] }
                 persona: "Be \\"brief\\"."
                 otherwise:
                   - { route: imported_sales_team, history: 10 }
 
                 """)
         #expect(result.files[1].text.contains("name: \"Support: us\"\n"))
-        #expect(result.channel == #"{ "default": default, "sales-team": sales_team }"#)
+        #expect(result.channel == #"{ "default": imported_default, "sales-team": imported_sales_team }"#)
     }
 
     @Test(arguments: [

@@ -41,6 +41,27 @@ import WireProtocols
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `a channel's conversations are counted once, by the names without a user`(kind: StoreKind)
+        async throws
+    {
+        try await kind.withStore { store in
+            let now = conversation("c1").updatedAt
+            #expect(
+                try await store.counts(of: "widget", activeSince: now)
+                    == ChannelCounts(conversations: 0, messages: 0, active: 0))
+            _ = try await store.create(conversation("c1"), alias: alias("s1"))
+            _ = try await store.create(conversation("c2"), alias: alias("s2"))
+            _ = try await store.create(conversation("c3"))
+            let thread = ConversationAlias(channel: "widget", user: "thread", externalID: "t")
+            try await store.bind(thread, to: "c1")
+            #expect(
+                try await store.counts(of: "widget", activeSince: now)
+                    == ChannelCounts(conversations: 2, messages: 0, active: 2))
+            #expect(try await store.counts(of: "widget", activeSince: now + .milliseconds(1)).active == 0)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `attributes are merged, and null takes one away`(kind: StoreKind) async throws {
         try await kind.withStore { store in
             let first: JSONObject = JSONObject([.init(name: "ip", value: "127.0.0.1")])

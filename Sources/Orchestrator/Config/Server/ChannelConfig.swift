@@ -18,6 +18,7 @@ struct ChannelConfig: ConfigMap {
     let staffAccess: Located<String>
     let legacyAdmins: Located<Bool>
     let assistantOverride: Located<Bool>
+    let openInDevelopment: Located<Bool>
     let trustUnknown: Located<Bool>
     let recovery: Located<Duration>
     let ai: ChannelAIConfig?
@@ -55,6 +56,10 @@ struct ChannelConfig: ConfigMap {
         assistantOverride = map.value(
             "assistant_override", .boolean, default: "false",
             "`widget`: callers may choose the assistant at the vendor themselves.")
+        openInDevelopment = map.value(
+            "open_in_development", .boolean, default: "false",
+            "`widget`: while the environment is development, pages of every origin may call it, whatever `cors` says."
+        )
         trustUnknown = map.value(
             "trust_unknown", .boolean, default: "true",
             "`live-chat`: a session id that nobody has used is taken as it is; else a new one is given.")

@@ -30,7 +30,7 @@ struct ThreadsProvider: Provider {
     func answer(
         _ request: ProviderRequest, stream: AnswerStream
     ) async throws(ProviderError) -> ProviderAnswer {
-        let known = request.threads[name].flatMap(Self.identifier)
+        let known = (request.threads[name] ?? request.thread).flatMap(Self.identifier)
         let thread = try await ask(request.utterance, in: known)
         var reading = VendorReading(reader: RunReader(), stream: stream, provider: name)
         do throws(ProviderError) {
@@ -70,7 +70,8 @@ struct ThreadsProvider: Provider {
 
     private func run(_ request: ProviderRequest, in thread: String) -> VendorCall {
         var body = JSONObject([
-            .init(name: "assistant_id", value: .string(assistant)), .init(name: "stream", value: true),
+            .init(name: "assistant_id", value: .string(request.assistantID ?? assistant)),
+            .init(name: "stream", value: true),
         ])
         if let model = request.model ?? model { body["model"] = .string(model) }
         if let persona = PromptText.system(for: request) {

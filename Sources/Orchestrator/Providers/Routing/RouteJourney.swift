@@ -8,6 +8,9 @@ struct RouteJourney: Sendable {
     let start: Duration
     var lastCause: ProviderCause?
     var lastDetail: String?
+    var lastStatus: Int?
+    /// Providers that were put before the others: not asked again where the route has them.
+    var moved: Set<String> = []
     var usage = AnswerUsage()
     var sources: JSON?
     var threads: [String: String] = [:]
@@ -38,7 +41,8 @@ struct RouteJourney: Sendable {
             usage.timestamp = answer.timestamp
             if let thread = answer.thread { threads[report.provider] = thread }
             if answer.isCutShort { isCutShort = true }
-        case .failed(let error): (lastCause, lastDetail) = (error.cause, error.detail)
+        case .failed(let error):
+            (lastCause, lastDetail, lastStatus) = (error.cause, error.detail, error.status)
         case .cancelled: break
         }
     }

@@ -39,6 +39,8 @@ package struct RouteOutcome: Sendable {
     package var lastCause: ProviderCause?
     /// That provider's own words, where a contract has people see them.
     package var lastDetail: String?
+    /// The HTTP status it answered with; nil where there was none.
+    package var lastStatus: Int?
     /// What the answer took.
     package var usage = AnswerUsage()
     /// Where a provider keeps this conversation from now on, by its name.

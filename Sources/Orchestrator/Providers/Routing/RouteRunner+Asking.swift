@@ -24,7 +24,7 @@ extension RouteRunner {
         if !visible.text.isEmpty, !provider.canContinue { return .passed }
         guard provider.isFree || isInBudget(route, journey.request) else {
             around.metrics.providerAsked(provider.name, outcome: ProviderCause.overBudget.rawValue)
-            journey.lastCause = .overBudget
+            (journey.lastCause, journey.lastStatus) = (.overBudget, nil)
             return .failed(.overBudget, asked: 1)
         }
         let admission = admit(candidate, route)

@@ -62,8 +62,7 @@ package struct RouteRunner: Sendable {
     ) async -> RouteOutcome.End? {
         journey.ending = route.ending
         if answerFromCache(route, &journey) { return .answered }
-        let candidates = RouteOrder.candidates(
-            of: route, for: journey.request, memory: around.memory, random: around.random)
+        let candidates = order.candidates(of: route, for: journey.request, moved: &journey.moved)
         var index = 0
         asking: while index < candidates.count {
             switch await ask(candidates[index...], of: route, &journey) {
@@ -79,6 +78,10 @@ package struct RouteRunner: Sendable {
             }
         }
         return end(of: route, journey, &next)
+    }
+
+    private var order: RouteOrder {
+        RouteOrder(parts: around.snapshot.parts, memory: around.memory, random: around.random)
     }
 
     private func end(
@@ -116,6 +119,7 @@ package struct RouteRunner: Sendable {
     private func finish(_ end: RouteOutcome.End, _ journey: RouteJourney) async -> RouteOutcome {
         var outcome = RouteOutcome(end: end)
         (outcome.lastCause, outcome.lastDetail) = (journey.lastCause, journey.lastDetail)
+        outcome.lastStatus = journey.lastStatus
         outcome.usage = journey.usage
         outcome.usage.took = around.delay.elapsed() - journey.start
         outcome.threads = journey.threads

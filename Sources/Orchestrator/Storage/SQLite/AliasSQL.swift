@@ -46,6 +46,19 @@ enum AliasSQL {
             ], aliased)
     }
 
+    static func counts(
+        of channel: String, activeSince: Timestamp, in connection: SQLiteConnection
+    ) throws(StorageError) -> ChannelCounts {
+        let row = try connection.row(
+            """
+            SELECT count(*), coalesce(sum(c.sequence), 0), coalesce(sum(c.updated_at >= ?2), 0) \
+            FROM channel_aliases a JOIN conversations c ON c.id = a.conversation \
+            WHERE a.channel = ?1 AND a.user = ''
+            """, .text(channel), .time(activeSince)
+        ) { ChannelCounts(conversations: $0.integer(0), messages: $0.integer(1), active: $0.integer(2)) }
+        return row ?? ChannelCounts(conversations: 0, messages: 0, active: 0)
+    }
+
     static func names(
         of conversation: String, in connection: SQLiteConnection
     ) throws(StorageError) -> [ConversationAlias] {

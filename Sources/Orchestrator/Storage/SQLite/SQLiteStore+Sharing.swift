@@ -18,6 +18,14 @@ extension SQLiteStore {
         try await read { (connection) throws(StorageError) in try AliasSQL.list(query, in: connection) }
     }
 
+    package func counts(
+        of channel: String, activeSince: Timestamp
+    ) async throws(StorageError) -> ChannelCounts {
+        try await read { (connection) throws(StorageError) in
+            try AliasSQL.counts(of: channel, activeSince: activeSince, in: connection)
+        }
+    }
+
     package func bind(_ alias: ConversationAlias, to conversation: String) async throws(StorageError) {
         try await write { (connection) throws(StorageError) in
             guard let record = try ConversationSQL.find(conversation, in: connection) else {
