@@ -146,6 +146,8 @@ def files(server, token):
     assert upload(b"%PDF-", headers={}) == (401, {"error": "Access token required"})
     assert upload(b"hello", name="a.txt", kind="text/plain") == (415, {"error": "Only PDF files are supported"})
     assert upload(b"%PDF-" + bytes(50 << 20)) == (413, {"error": "File too large. Maximum size is 50MB"})
+    # Refused by its announced length, with nothing of it read.
+    assert upload(b"%PDF-" + bytes(60 << 20)) == (413, {"error": "File too large. Maximum size is 50MB"})
     server.service.shutdown()
     server.service.server_close()
     status, said = upload(b"%PDF-1.7")

@@ -11,6 +11,8 @@ struct FileUpload {
     private static let maxOtherBytes = 65_536
     /// What a form may take besides the file.
     static let formBytes = 2 * maxOtherBytes + maxParts * MultipartParser.maxHeaderBytes
+    /// For listeners whose dialect says itself that a file is too large: reading ends with its last byte that is taken.
+    static let ownLimit = 1 << 40
     private static let maxParts = 16
     /// Longer names are refused, and such with control characters.
     static let maxNameBytes = 255

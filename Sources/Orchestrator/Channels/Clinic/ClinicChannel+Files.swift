@@ -7,14 +7,13 @@ extension ClinicChannel {
     /// Where the addresses of shared files begin.
     static let filesPath = "/uploads/files/"
 
-    /// Files are taken to disk as they come; a form is a little larger than the file in it.
+    /// Files are taken to disk as they come; one that is too large is refused in this dialect's words.
     package func bodyLimits(_ request: HTTPRequest) -> HTTPBodyLimits? {
         guard request.method == "POST", case .uploadFile = ClinicRoute(request.pathSegments) else {
             return nil
         }
-        let limits = limits(services.snapshots.current())
         return HTTPBodyLimits(
-            bytes: limits.files.maxBytes + FileUpload.formBytes, deadline: limits.bodyDeadline)
+            bytes: FileUpload.ownLimit, deadline: limits(services.snapshots.current()).bodyDeadline)
     }
 
     /// Takes a file into a room, and shares it there.
@@ -29,6 +28,9 @@ extension ClinicChannel {
             throw ClinicError(error)
         }
         guard let files = services.files else { throw ClinicError(FileError(.unavailable)) }
+        guard call.request.announcedLength <= call.limits.files.maxBytes + FileUpload.formBytes else {
+            throw ClinicError(FileError(.tooLarge))
+        }
         let reader = call.request.bodyReader
         let file: StoredFile
         do throws(FileError) {

@@ -47,6 +47,11 @@ extension NativeChannel {
     }
 }
 
+extension HTTPRequest {
+    /// What its header says the body has; 0 where it says nothing.
+    var announcedLength: Int { headers["Content-Length"].flatMap { Int($0) } ?? 0 }
+}
+
 extension HTTPBodyReader {
     /// The next piece of the body, for ``FileUpload``.
     func nextPiece() async throws(FileError) -> [UInt8]? {

@@ -16,11 +16,10 @@ extension StreamingChatChannel {
     static let maxUploads = 4
     private static let unavailable = "Python upload service is currently unavailable"
 
-    /// A file goes to the service as it comes, and is kept nowhere here.
+    /// A file goes to the service and is kept nowhere here; one that is too large is refused in the contract's words.
     package func bodyLimits(_ request: HTTPRequest) -> HTTPBodyLimits? {
         guard request.method == "POST", request.pathSegments == ["api", "files", "upload"] else { return nil }
-        return HTTPBodyLimits(
-            bytes: StreamingChatUpload.maxBytes + StreamingChatUpload.formBytes, deadline: Self.uploadTime)
+        return HTTPBodyLimits(bytes: FileUpload.ownLimit, deadline: Self.uploadTime)
     }
 
     func upload(_ call: StreamingChatCall) async -> HTTPResponse {

@@ -39,6 +39,7 @@ struct StreamingChatUpload: Sendable {
     /// Reads the form, and no further than its first mistake.
     static func read(_ request: HTTPRequest) async throws(Refusal) -> StreamingChatUpload {
         let type = request.headers["Content-Type"] ?? ""
+        guard request.announcedLength <= maxBytes + formBytes else { throw .tooLarge }
         guard var parser = MultipartParser(contentType: type, maxParts: maxParts) else { throw .noFile }
         var upload: StreamingChatUpload?
         var isInFile = false

@@ -110,16 +110,18 @@ extension StaffPageSource {
           at("summary").textContent = taken.summary.text;
           at("summary").hidden = false;
           silence(id);
+          // At once: whoever closes by a key before the rest is there means it.
+          for (const name of controls) at(name).disabled = false;
           let more = true;
           while (more) {
             const page = await call("GET", path("/messages?limit=200&after=" + last));
+            if (current !== id) return;
             page.messages.forEach(show);
             more = page.more && page.messages.length > 0;
           }
           say({ type: "open", conversation: id });
-          await notes();
-          for (const name of controls) at(name).disabled = false;
           at("text").focus();
+          await notes();
           await refresh();
         }
 
@@ -170,7 +172,8 @@ extension StaffPageSource {
         }
 
         async function notes() {
-          const data = await call("GET", path("/notes"));
+          const id = current, data = await call("GET", path("/notes"));
+          if (current !== id) return;
           at("notes").replaceChildren(...data.notes.map((one) => make("li", (one.name || one.author) + ": " + one.text)));
         }
         async function move(name, body) {
