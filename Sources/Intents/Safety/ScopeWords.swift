@@ -77,7 +77,7 @@ struct ScopeRole: OptionSet, Sendable {
         var order: [String] = []
         var roles: [String: ScopeRole] = [:]
         for (role, list) in words {
-            for word in list.split(separator: " ").map(String.init) {
+            for word in list.utf8.split(separator: 0x20).compactMap({ String($0) }) {
                 if roles[word] == nil { order.append(word) }
                 roles[word, default: []].insert(role)
             }
