@@ -9,6 +9,7 @@ public final class SafetyFloor: Sendable {
     let ignoresOthers: Bool
     let lexicon: SafetyLexicon
     let rules: SafetyRules
+    let opinion: SecondOpinion
     /// Where the groups of each combination begin in a list of all groups; one entry more than there are combinations.
     let groupStarts: [Int]
 
@@ -34,6 +35,7 @@ public final class SafetyFloor: Sendable {
         self.ignoresOthers = ignoresOthers
         self.lexicon = lexicon
         rules = compiler.rules
+        opinion = SecondOpinion(reading.read, lexicon)
         groupStarts = compiler.combinations.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     }
 
@@ -48,7 +50,24 @@ public final class SafetyFloor: Sendable {
             search.run(others)
         }
         if search.best?.level != .emergency { search.runPatterns(text, tokens) }
+        if search.best == nil, !search.sawStatement, !folded.asksQuestion { return secondOpinion(on: tokens) }
         return search.best
+    }
+
+    /// What the words say by themselves where no phrase was seen: at most that something is possible.
+    private func secondOpinion(on tokens: [SafetyToken]) -> SafetyFinding? {
+        var found: SafetyFinding?
+        tokens.withUnsafeBufferPointer { tokens in
+            lexicon.roles.withUnsafeBufferPointer { roles in
+                SafetySearch(floor: self).forEachSentence(tokens, roles) { sentence in
+                    guard found == nil, let (family, words) = opinion.family(of: sentence) else { return nil }
+                    let span = Int(tokens[words.lowerBound].from)..<Int(tokens[words.upperBound - 1].to)
+                    found = SafetyFinding(level: .possible, family: families[family].id, span: span)
+                    return nil
+                }
+            }
+        }
+        return found
     }
 
     /// As ``check(_:)``, with a statement that began in the message before: "my chest" - "hurts so badly".

@@ -78,8 +78,18 @@ struct SafetyLexicon: Sendable {
         return number
     }
 
+    /// The hash of the word with this number.
+    func hash(of number: Int32) -> UInt64 { FNV.hash(spellings[Int(number)]) }
+
     /// The number of the word with this hash exactly as it is; else -1.
     func exact(_ hash: UInt64) -> Int32 { index.find(hash) }
+
+    /// Whether a word of the families says something by itself: no word of scopes, and none of everyday language.
+    func isTelling(_ number: Int32) -> Bool {
+        let spelling = spellings[Int(number)]
+        return number >= Self.scopes.roles.count && spelling.count > 3 && spelling.allSatisfy { $0 > 0x39 }
+            && CommonWords.index.find(FNV.hash(spelling)) < 0
+    }
 
     /// Whether the word with this hash is an everyday word, which is never taken for a slip.
     func isOrdinary(_ hash: UInt64) -> Bool { CommonWords.index.find(hash) >= 0 }

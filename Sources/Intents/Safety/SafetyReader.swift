@@ -26,7 +26,9 @@ struct SafetyReader {
             if word.count == 1, bytes[word.lowerBound] == UInt8(ascii: "+") {
                 parts.append(try checked(part))
                 (part, gap) = ([], 0)
-            } else if word.count == 3, bytes[word].elementsEqual("...".utf8) || bytes[word].elementsEqual("…".utf8) {
+            } else if word.count == 3,
+                bytes[word].elementsEqual("...".utf8) || bytes[word].elementsEqual("…".utf8)
+            {
                 gap = part.isEmpty ? 0 : SafetyNotation.gapWords
             } else {
                 var element = try element(bytes, word)

@@ -120,7 +120,8 @@ struct SafetyRules: Sendable {
     }
 
     /// `items` in the order of their words, and where those of each word begin.
-    private static func byWord<Item>(_ items: [(word: Int32, item: Item)], _ words: Int) -> ([Item], [Int32]) {
+    private static func byWord<Item>(_ items: [(word: Int32, item: Item)], _ words: Int) -> ([Item], [Int32])
+    {
         var starts = [Int32](repeating: 0, count: words + 1)
         for (word, _) in items { starts[Int(word) + 1] += 1 }
         for word in 0..<words { starts[word + 1] += starts[word] }
@@ -135,15 +136,20 @@ struct SafetyRules: Sendable {
 
     // MARK: Compiling
 
-    /// With and without each optional element.
+    /// With and without each optional element; the gap before one that is left out stays.
     private static func readings(_ part: [SafetyNotation.Element]) -> [[SafetyNotation.Element]] {
         guard part.contains(where: \.isOptional) else { return [part] }
-        var readings: [[SafetyNotation.Element]] = [[]]
+        var readings: [(elements: [SafetyNotation.Element], gap: Int)] = [([], 0)]
         for element in part {
-            let with = readings.map { $0 + [element] }
-            readings = element.isOptional ? with + readings : with
+            let with = readings.map { reading in
+                var next = element
+                next.gap = reading.elements.isEmpty ? 0 : max(element.gap, reading.gap)
+                return (reading.elements + [next], 0)
+            }
+            let without = readings.map { ($0.elements, max($0.gap, element.gap)) }
+            readings = element.isOptional ? with + without : with
         }
-        return readings.filter { !$0.isEmpty }
+        return readings.map(\.elements).filter { !$0.isEmpty }
     }
 
     private func span(_ start: Int, _ end: Int) -> Span { Span(start: Int32(start), end: Int32(end)) }
@@ -203,7 +209,8 @@ struct SafetyRules: Sendable {
     private func weight(_ place: Int, _ weights: inout AnchorWeights) -> Int {
         let element = elements[place]
         let base = element.isEnd ? 1_000_000 : element.low <= element.high ? 50_000 : 0
-        let count = element.singles.end - element.singles.start + element.sequences.end - element.sequences.start
+        let count =
+            element.singles.end - element.singles.start + element.sequences.end - element.sequences.start
         let key = Int64(element.singles.start) << 32 | Int64(element.sequences.start)
         if count > 8, let known = weights.known[key] { return base + known }
         var sum = 0
