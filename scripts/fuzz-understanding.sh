@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 out=.build/fuzz
 mkdir -p "$out/corpus" "$out/CRE2"
 printf 'module CRE2 { header "%s/Sources/CRE2/include/cre2.h" export * }\n' "$PWD" >"$out/CRE2/module.modulemap"
-c++ -std=c++20 -O2 -c Sources/CRE2/cre2.cpp -I Sources/CRE2/include -o "$out/cre2.o"
+clang++ -std=c++20 -O2 -c Sources/CRE2/cre2.cpp -I Sources/CRE2/include -o "$out/cre2.o"
 mapfile -t sources < <(find Sources/Intents Tests/Fuzz -name '*.swift' | sort)
 swiftc -O -parse-as-library -sanitize=fuzzer -swift-version 6 -module-name IntentsFuzz \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault \

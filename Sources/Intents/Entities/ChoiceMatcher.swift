@@ -31,7 +31,7 @@ struct ChoiceMatcher: Sendable {
             return exact
         }
         let word = stream.word(position)
-        if word.utf8.count >= 4, Self.ordinary.contains(word) { return nil }
+        if word.utf8.count >= 4, CommonWords.index.find(FNV.hash(word.utf8)) >= 0 { return nil }
         return longest(all, stream, position, repairs: true)
     }
 
@@ -68,6 +68,4 @@ struct ChoiceMatcher: Sendable {
         guard word.count >= 6 || bytes.first == word.first else { return false }
         return EditDistance.isAtMostOne(word, bytes)
     }
-
-    private static let ordinary = Set(CommonWords.list)
 }

@@ -6,7 +6,12 @@
 /// words of Debian's `wamerican-small` that are one slip away from a word that the shipped families look for in pairs or
 /// alone.
 enum CommonWords {
-    static let list: [String] = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    /// The words by their hashes.
+    static let index: HashIndex = {
+        var index = HashIndex(minimumCapacity: 8192)
+        for word in text.utf8.split(whereSeparator: { $0 <= 0x20 }) { index.insert(FNV.hash(word), 1) }
+        return index
+    }()
 
     private static let text = """
         gram dine dines smelly tumour tumours humour rumour

@@ -9,23 +9,33 @@ public final class SafetyFloor: Sendable {
     let ignoresOthers: Bool
     let lexicon: SafetyLexicon
     let rules: SafetyRules
+    let opinion: SecondOpinion
     /// Where the groups of each combination begin in a list of all groups; one entry more than there are combinations.
     let groupStarts: [Int]
 
     /// Compiles `families`.
     ///
     /// `lists` are the word lists that phrases name as `<list>`; a phrase that cannot be read is left out, see
-    /// ``problem(in:lists:)``. With `ignoresOthers`, statements about other people ("patients with chest pain") do not
+    /// ``SafetyReading/problems``. With `ignoresOthers`, statements about other people ("patients with chest pain") do not
     /// alarm.
-    public init(families: [SafetyFamily], lists: [String: [String]] = [:], ignoresOthers: Bool = false) {
-        var compiler = SafetyCompiler(lists: lists)
-        for (number, family) in families.enumerated() { compiler.add(family, number) }
-        compiler.lexicon.finish()
-        compiler.rules.finish(compiler.lexicon)
-        self.families = families
+    public convenience init(
+        families: [SafetyFamily], lists: [String: [String]] = [:], ignoresOthers: Bool = false
+    ) {
+        self.init(SafetyReading(families, lists: lists), ignoresOthers: ignoresOthers)
+    }
+
+    /// Compiles families that were read.
+    public init(_ reading: SafetyReading, ignoresOthers: Bool = false) {
+        var compiler = SafetyCompiler(lexicon: reading.lexicon)
+        for (number, family) in reading.read.enumerated() { compiler.add(family, Int32(number)) }
+        var lexicon = reading.lexicon
+        lexicon.finish()
+        compiler.rules.finish(lexicon)
+        families = reading.families
         self.ignoresOthers = ignoresOthers
-        lexicon = compiler.lexicon
+        self.lexicon = lexicon
         rules = compiler.rules
+        opinion = SecondOpinion(reading.read, lexicon)
         groupStarts = compiler.combinations.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     }
 
@@ -40,7 +50,24 @@ public final class SafetyFloor: Sendable {
             search.run(others)
         }
         if search.best?.level != .emergency { search.runPatterns(text, tokens) }
+        if search.best == nil, !search.sawStatement, !folded.asksQuestion { return secondOpinion(on: tokens) }
         return search.best
+    }
+
+    /// What the words say by themselves where no phrase was seen: at most that something is possible.
+    private func secondOpinion(on tokens: [SafetyToken]) -> SafetyFinding? {
+        var found: SafetyFinding?
+        tokens.withUnsafeBufferPointer { tokens in
+            lexicon.roles.withUnsafeBufferPointer { roles in
+                SafetySearch(floor: self).forEachSentence(tokens, roles) { sentence in
+                    guard found == nil, let (family, words) = opinion.family(of: sentence) else { return nil }
+                    let span = Int(tokens[words.lowerBound].from)..<Int(tokens[words.upperBound - 1].to)
+                    found = SafetyFinding(level: .possible, family: families[family].id, span: span)
+                    return nil
+                }
+            }
+        }
+        return found
     }
 
     /// As ``check(_:)``, with a statement that began in the message before: "my chest" - "hurts so badly".
@@ -70,50 +97,36 @@ public final class SafetyFloor: Sendable {
     }
 }
 
-/// Reads families into rules.
+/// Puts families that were read into rules.
 struct SafetyCompiler {
-    let lists: SafetyLists
-    var lexicon = SafetyLexicon()
+    let lexicon: SafetyLexicon
     var rules = SafetyRules()
+    /// How many groups each combination has.
     var combinations: [Int] = []
 
-    init(lists: [String: [String]]) { self.lists = SafetyLists(lists) }
+    init(lexicon: SafetyLexicon) { self.lexicon = lexicon }
 
-    mutating func add(_ family: SafetyFamily, _ number: Int) {
-        for phrase in family.phrases { addPhrase(phrase, number, isException: false) }
-        for phrase in family.exceptions { addPhrase(phrase, number, isException: true) }
+    mutating func add(_ family: SafetyReading.Family, _ number: Int32) {
+        for case let phrase? in family.phrases { add(phrase, number, isException: false) }
+        for case let phrase? in family.exceptions { add(phrase, number, isException: true) }
         for groups in family.combinations where groups.count <= 32 && !groups.isEmpty {
             for (group, members) in groups.enumerated() {
                 let target = SafetyRules.Target(
-                    family: Int32(number), combination: Int32(combinations.count), group: Int32(group))
-                for member in members { addPart(member, target) }
+                    family: number, combination: Int32(combinations.count), group: Int32(group))
+                for part in members.compactMap(\.self).joined() { rules.add(part, target, lexicon) }
             }
             combinations.append(groups.count)
         }
     }
 
-    private mutating func addPhrase(_ phrase: String, _ family: Int, isException: Bool) {
-        guard let parts = try? SafetyNotation.parts(of: phrase, lists: lists) else { return }
-        if parts.count == 1 {
-            rules.add(
-                parts[0], .init(family: Int32(family), combination: -1, group: 0, isException: isException),
-                to: &lexicon)
-            return
-        }
+    private mutating func add(_ parts: [[SafetyNotation.Element]], _ family: Int32, isException: Bool) {
+        let combination = parts.count == 1 ? -1 : Int32(combinations.count)
         for (group, part) in parts.prefix(32).enumerated() {
-            rules.add(
-                part,
-                .init(
-                    family: Int32(family), combination: Int32(combinations.count), group: Int32(group),
-                    isException: isException),
-                to: &lexicon)
+            let target = SafetyRules.Target(
+                family: family, combination: combination, group: Int32(group), isException: isException)
+            rules.add(part, target, lexicon)
         }
-        combinations.append(min(parts.count, 32))
-    }
-
-    private mutating func addPart(_ text: String, _ target: SafetyRules.Target) {
-        guard let parts = try? SafetyNotation.parts(of: text, lists: lists) else { return }
-        for part in parts { rules.add(part, target, to: &lexicon) }
+        if parts.count > 1 { combinations.append(min(parts.count, 32)) }
     }
 }
 

@@ -43,25 +43,9 @@ public struct SafetyRemark: Hashable, Sendable {
 }
 
 extension SafetyFloor {
-    /// Why phrases cannot be used with these word lists, by phrase; those that can are left out.
-    public static func problems(in phrases: [String], lists: [String: [String]]) -> [String:
-        SafetyPhraseProblem]
-    {
-        let lists = SafetyLists(lists)
-        var problems: [String: SafetyPhraseProblem] = [:]
-        for phrase in phrases {
-            do throws(SafetyNotation.Problem) {
-                _ = try SafetyNotation.parts(of: phrase, lists: lists)
-            } catch {
-                problems[phrase] = SafetyPhraseProblem(error)
-            }
-        }
-        return problems
-    }
-
-    /// What is odd about the families: each phrase is said to the floor, and must be heard.
-    public func remarks(lists: [String: [String]]) -> [SafetyRemark] {
-        let lists = SafetyLists(lists)
+    /// What is odd about the families, which were compiled from `reading`: each phrase is said to the floor, and must be
+    /// heard.
+    public func remarks(on reading: SafetyReading) -> [SafetyRemark] {
         var remarks: [SafetyRemark] = []
         var owners: [String: String] = [:]
         for (number, family) in families.enumerated() {
@@ -72,12 +56,12 @@ extension SafetyFloor {
                         SafetyRemark(family: family.id, phrase: index, kind: .sameAs(family: owner)))
                 }
                 owners[phrase] = owners[phrase] ?? family.id
-                guard let parts = try? SafetyNotation.parts(of: phrase, lists: lists) else { continue }
-                let answer = check(SafetySample.text(of: parts, variant: 0))?.family
+                guard let parts = reading.read[number].phrases[index] else { continue }
+                let answer = check(SafetySample.text(of: parts, variant: 0, lexicon))?.family
                 answeredBy.insert(answer ?? family.id)
                 if answer == family.id { continue }
                 let isHeard = (0..<4).contains {
-                    hears(SafetySample.text(of: parts, variant: $0), family: number)
+                    hears(SafetySample.text(of: parts, variant: $0, lexicon), family: number)
                 }
                 if !isHeard {
                     remarks.append(SafetyRemark(family: family.id, phrase: index, kind: .neverMatches))
@@ -105,20 +89,23 @@ extension SafetyFloor {
 /// A sentence that a phrase should match.
 enum SafetySample {
     /// `variant` chooses among alternatives.
-    static func text(of parts: [[SafetyNotation.Element]], variant: Int) -> String {
+    static func text(of parts: [[SafetyNotation.Element]], variant: Int, _ lexicon: SafetyLexicon) -> String {
         let ordered = variant % 2 == 0 ? parts : parts.reversed()
         return ordered.flatMap { part in
             part.enumerated().compactMap { index, element in
-                word(element, variant / 2 + index * (variant / 2))
+                word(element, variant / 2 + index * (variant / 2), lexicon)
             }
         }.joined(separator: " ")
     }
 
-    private static func word(_ element: SafetyNotation.Element, _ choice: Int) -> String? {
+    private static func word(_ element: SafetyNotation.Element, _ choice: Int, _ lexicon: SafetyLexicon)
+        -> String?
+    {
         if element.isOptional || element.isEnd { return nil }
         if element.alternatives.isEmpty {
             return element.range.map { String(Int($0.lowerBound.rounded(.up))) }
         }
-        return element.alternatives[choice % element.alternatives.count].joined(separator: " ")
+        return element.alternatives[choice % element.alternatives.count].map(lexicon.spelling)
+            .joined(separator: " ")
     }
 }

@@ -15,7 +15,7 @@ struct SafetySentence {
     }
 
     func isWord(_ position: Int, _ word: String) -> Bool {
-        position >= start && position < end && tokens[position].hash == FNV.hash(word.utf8)
+        position >= start && position < end && tokens[position].word == FNV.hash(word.utf8)
     }
 
     func isWord(_ position: Int, in words: [String]) -> Bool { words.contains { isWord(position, $0) } }

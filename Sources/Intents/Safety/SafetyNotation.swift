@@ -11,9 +11,9 @@
 ///     cannot see <end>               and nothing more in this clause
 enum SafetyNotation {
     /// One word of a phrase, or what may stand in its place.
-    struct Element: Hashable {
-        /// Folded words; more than one word is a turn of phrase.
-        var alternatives: [[String]] = []
+    struct Element: Sendable {
+        /// The numbers of folded words; more than one word is a turn of phrase.
+        var alternatives: [[Int32]] = []
         var range: ClosedRange<Float>?
         var isOptional = false
         var isEnd = false
@@ -37,112 +37,12 @@ enum SafetyNotation {
     static let maxGaps = 3
     static let maxOptional = 4
 
-    /// The parts of a phrase, each to be found somewhere in the sentence; most phrases have one.
-    static func parts(
-        of text: String, lists: SafetyLists
-    ) throws(Problem) -> [[Element]] {
-        var parts: [[Element]] = []
-        for part in split(text) {
-            var elements: [Element] = []
-            var gap = 0
-            for word in part {
-                if word == "..." || word == "…" {
-                    gap = elements.isEmpty ? 0 : gapWords
-                    continue
-                }
-                var element = try element(word, lists)
-                if element.alternatives.isEmpty && element.range == nil && !element.isEnd { continue }
-                element.gap = gap
-                gap = 0
-                elements.append(element)
-            }
-            if elements.isEmpty { throw .emptyPart }
-            if elements.allSatisfy({ $0.isOptional || $0.isEnd }) { throw .onlyOptional }
-            if elements.count(where: { $0.gap > 0 }) > maxGaps { throw .tooManyGaps }
-            if elements.count(where: \.isOptional) > maxOptional { throw .tooManyOptional }
-            parts.append(elements)
-        }
-        if parts.isEmpty { throw .emptyPart }
-        return parts
-    }
-
-    private static func split(_ text: String) -> [[Substring]] {
-        let words = text.split(whereSeparator: \.isWhitespace)
-        return words.split(separator: "+", omittingEmptySubsequences: false).map(Array.init)
-    }
-
-    private static func element(
-        _ text: Substring, _ lists: SafetyLists
-    ) throws(Problem) -> Element {
-        var element = Element()
-        var text = text
-        if text.last == "?", text.count > 1 {
-            element.isOptional = true
-            text = text.dropLast()
-        }
-        for alternative in text.split(separator: "|") {
-            guard alternative.first == "<", alternative.last == ">" else {
-                if let words = folded(String(alternative)) { element.alternatives.append(words) }
-                continue
-            }
-            let name = alternative.dropFirst().dropLast()
-            if name == "end" {
-                element.isEnd = true
-            } else if let range = numbers(name) {
-                guard element.range == nil else { throw .twoRanges }
-                element.range = range
-            } else {
-                guard let members = lists.members[String(name)] else { throw .unknownList(String(name)) }
-                if element.alternatives.isEmpty, alternative.count == text.count {
-                    element.list = String(name)
-                }
-                element.alternatives += members
-            }
-        }
-        return element
-    }
-
     /// `8+`, `20-` (or less), `3-5.5`; nil for a name.
-    private static func numbers(_ text: Substring) -> ClosedRange<Float>? {
-        guard let first = text.first, first.isNumber else { return nil }
+    static func numbers(_ text: String) -> ClosedRange<Float>? {
+        guard let first = text.utf8.first, first >= 0x30, first <= 0x39 else { return nil }
         if text.last == "+" { return Float(text.dropLast()).map { $0...Float.greatestFiniteMagnitude } }
         if text.last == "-" { return Float(text.dropLast()).map { 0...max(0, $0) } }
         let ends = text.split(separator: "-").compactMap { Float($0) }
         return ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
-    }
-
-    static func folded(_ text: String) -> [String]? {
-        let folded = FoldedText(text, keepsSymbols: true)
-        let words = folded.words.map { folded.text(of: $0) }
-        return words.isEmpty ? nil : words
-    }
-}
-
-/// Word lists with the lists they name put in, each word folded once.
-struct SafetyLists {
-    private(set) var members: [String: [[String]]] = [:]
-
-    init(_ lists: [String: [String]]) {
-        for name in lists.keys { _ = resolve(name, lists, open: []) }
-    }
-
-    /// Nil for a list that is not declared, names one that is not, or names itself.
-    private mutating func resolve(_ name: String, _ lists: [String: [String]], open: Set<String>)
-        -> [[String]]?
-    {
-        if let known = members[name] { return known }
-        guard let list = lists[name], !open.contains(name) else { return nil }
-        var found: [[String]] = []
-        for member in list {
-            if member.hasPrefix("<"), member.hasSuffix(">") {
-                let inner = String(member.dropFirst().dropLast())
-                guard let words = resolve(inner, lists, open: open.union([name])) else { return nil }
-                found += words
-            } else if let words = SafetyNotation.folded(member) {
-                found.append(words)
-            }
-        }
-        members[name] = found
-        return found
     }
 }

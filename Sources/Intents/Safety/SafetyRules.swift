@@ -65,16 +65,16 @@ struct SafetyRules: Sendable {
     private(set) var memberStarts: [Int32] = []
     /// Word lists as they were compiled first.
     private var lists: [String: Element] = [:]
-    /// In how many elements a word stands first.
-    private var use: [Int32: Int] = [:]
+    /// In how many elements a word stands first, by its number.
+    private var use: [Int] = []
 
     /// Adds one part of a phrase as all its readings.
-    mutating func add(_ part: [SafetyNotation.Element], _ target: Target, to lexicon: inout SafetyLexicon) {
+    mutating func add(_ part: [SafetyNotation.Element], _ target: Target, _ lexicon: SafetyLexicon) {
         for reading in Self.readings(part) {
             let start = elements.count
             let kept = reading.filter { !Self.isDropped($0, lexicon) }
             for element in (kept.isEmpty ? reading : kept).prefix(Self.maxElements) {
-                append(element, &lexicon)
+                append(element, lexicon)
             }
             guard elements.count > start else { continue }
             phrases.append(Phrase(elements: span(start, elements.count), target: target))
@@ -83,78 +83,108 @@ struct SafetyRules: Sendable {
 
     /// Chooses the anchors, when all phrases are in.
     mutating func finish(_ lexicon: SafetyLexicon) {
-        var lists: [[Anchor]] = Array(repeating: [], count: lexicon.roles.count)
-        var direct: [[Target]] = Array(repeating: [], count: lexicon.roles.count)
+        use += Array(repeating: 0, count: max(0, lexicon.roles.count - use.count))
+        var weights = AnchorWeights(lexicon)
+        let counting = lexicon.counting
+        var found: [(word: Int32, item: Anchor)] = []
+        var direct: [(word: Int32, item: Target)] = []
+        // The last phrase that a word leads to, so that none is noted twice.
+        var noted = [Int32](repeating: -1, count: lexicon.roles.count)
         for (number, phrase) in phrases.enumerated() {
             let places = Int(phrase.elements.start)..<Int(phrase.elements.end)
-            let rarest =
-                places.min { weight(elements[$0], lexicon) < weight(elements[$1], lexicon) }
-                ?? places.lowerBound
+            let rarest = places.min { weight($0, &weights) < weight($1, &weights) } ?? places.lowerBound
             let element = elements[rarest]
-            var firsts = Set(
-                sequences[element.sequences].map { words[Int($0.start)] } + numbers(element, lexicon))
-            if places.count == 1, phrase.target.combination >= 0 {
-                for word in words[element.singles] { direct[Int(word)].append(phrase.target) }
-            } else {
-                firsts.formUnion(words[element.singles])
-            }
+            let isMember = places.count == 1 && phrase.target.combination >= 0
             let anchor = Anchor(phrase: Int32(number), element: Int32(rarest - places.lowerBound))
-            for word in firsts { lists[Int(word)].append(anchor) }
+            func note(_ word: Int32) {
+                guard noted[Int(word)] != anchor.phrase else { return }
+                noted[Int(word)] = anchor.phrase
+                found.append((word, anchor))
+            }
+            for sequence in sequences[element.sequences] { note(words[Int(sequence.start)]) }
+            if element.low <= element.high {
+                note(lexicon.numeral)
+                for word in counting
+                where lexicon.values[Int(word)] >= element.low && lexicon.values[Int(word)] <= element.high {
+                    note(word)
+                }
+            }
+            for word in words[element.singles] {
+                if isMember { direct.append((word, phrase.target)) } else { note(word) }
+            }
         }
-        (anchors, anchorStarts) = Self.flattened(lists)
-        (members, memberStarts) = Self.flattened(direct)
-        use = [:]
-        self.lists = [:]
+        (anchors, anchorStarts) = Self.byWord(found, lexicon.roles.count)
+        (members, memberStarts) = Self.byWord(direct, lexicon.roles.count)
+        use = []
+        lists = [:]
     }
 
-    private static func flattened<Item>(_ lists: [[Item]]) -> ([Item], [Int32]) {
-        var flat: [Item] = []
-        var starts: [Int32] = [0]
-        for list in lists {
-            flat += list
-            starts.append(Int32(flat.count))
+    /// `items` in the order of their words, and where those of each word begin.
+    private static func byWord<Item>(_ items: [(word: Int32, item: Item)], _ words: Int) -> ([Item], [Int32])
+    {
+        var starts = [Int32](repeating: 0, count: words + 1)
+        for (word, _) in items { starts[Int(word) + 1] += 1 }
+        for word in 0..<words { starts[word + 1] += starts[word] }
+        var next = starts
+        var order = [Int](repeating: 0, count: items.count)
+        for (place, item) in items.enumerated() {
+            order[Int(next[Int(item.word)])] = place
+            next[Int(item.word)] += 1
         }
-        return (flat, starts)
+        return (order.map { items[$0].item }, starts)
     }
 
     // MARK: Compiling
 
-    /// With and without each optional element.
+    /// With and without each optional element; the gap before one that is left out stays.
     private static func readings(_ part: [SafetyNotation.Element]) -> [[SafetyNotation.Element]] {
-        var readings: [[SafetyNotation.Element]] = [[]]
+        guard part.contains(where: \.isOptional) else { return [part] }
+        var readings: [(elements: [SafetyNotation.Element], gap: Int)] = [([], 0)]
         for element in part {
-            let with = readings.map { $0 + [element] }
-            readings = element.isOptional ? with + readings : with
+            let with = readings.map { reading in
+                var next = element
+                next.gap = reading.elements.isEmpty ? 0 : max(element.gap, reading.gap)
+                return (reading.elements + [next], 0)
+            }
+            let without = readings.map { ($0.elements, max($0.gap, element.gap)) }
+            readings = element.isOptional ? with + without : with
         }
-        return readings.filter { !$0.isEmpty }
+        return readings.map(\.elements).filter { !$0.isEmpty }
     }
 
     private func span(_ start: Int, _ end: Int) -> Span { Span(start: Int32(start), end: Int32(end)) }
 
-    private mutating func append(_ element: SafetyNotation.Element, _ lexicon: inout SafetyLexicon) {
+    private mutating func append(_ element: SafetyNotation.Element, _ lexicon: SafetyLexicon) {
         if let list = element.list, var known = lists[list] {
             known.gap = Int32(element.gap)
             elements.append(known)
             return
         }
         defer { if let list = element.list { lists[list] = elements[elements.count - 1] } }
-        var singles: Set<Int32> = []
+        var singles: [Int32] = []
         var turns: [[Int32]] = []
-        for alternative in element.alternatives {
-            let numbers = alternative.map { lexicon.add(Array($0.utf8)) }
+        for numbers in element.alternatives {
+            if numbers.count == 1 {
+                singles.append(numbers[0])
+                continue
+            }
             let kept = numbers.filter { !lexicon.roles[Int($0)].contains(.dropped) }
             let chosen = kept.isEmpty ? numbers : kept
-            if chosen.count == 1 { singles.insert(chosen[0]) } else { turns.append(chosen) }
+            if chosen.count == 1 { singles.append(chosen[0]) } else { turns.append(chosen) }
         }
         let firstWord = words.count
-        words += singles.sorted()
+        singles.sort()
+        for single in singles where words.count == firstWord || words[words.count - 1] != single {
+            words.append(single)
+            count(single)
+        }
         let firstTurn = sequences.count
         let singleSpan = span(firstWord, words.count)
         for turn in turns.sorted(by: { $0.count > $1.count }) {
             sequences.append(span(words.count, words.count + turn.count))
             words += turn
+            count(turn[0])
         }
-        for word in Array(singles) + turns.map({ $0[0] }) { use[word, default: 0] += 1 }
         elements.append(
             Element(
                 singles: singleSpan, sequences: span(firstTurn, sequences.count),
@@ -163,33 +193,47 @@ struct SafetyRules: Sendable {
                 isEnd: element.isEnd))
     }
 
+    private mutating func count(_ word: Int32) {
+        if use.count <= Int(word) { use += Array(repeating: 0, count: Int(word) + 1024 - use.count) }
+        use[Int(word)] += 1
+    }
+
     private static func isDropped(_ element: SafetyNotation.Element, _ lexicon: SafetyLexicon) -> Bool {
         element.range == nil && !element.isEnd
             && element.alternatives.allSatisfy { alternative in
-                let number = lexicon.exact(FNV.hash(alternative[0].utf8))
-                return alternative.count == 1 && number >= 0 && lexicon.roles[Int(number)].contains(.dropped)
+                alternative.count == 1 && lexicon.roles[Int(alternative[0])].contains(.dropped)
             }
     }
 
-    private func weight(_ element: Element, _ lexicon: SafetyLexicon) -> Int {
-        let firsts = words[element.singles] + sequences[element.sequences].map { words[Int($0.start)] }
-        return firsts.reduce(element.isEnd ? 1_000_000 : element.low <= element.high ? 50_000 : 0) {
-            sum, word in
-            sum + (use[word] ?? 0) + (lexicon.roles[Int(word)].contains(.everyday) ? 500 : 1)
+    /// How many phrases the words of an element lead to, about; the words of a list are counted once.
+    private func weight(_ place: Int, _ weights: inout AnchorWeights) -> Int {
+        let element = elements[place]
+        let base = element.isEnd ? 1_000_000 : element.low <= element.high ? 50_000 : 0
+        let count =
+            element.singles.end - element.singles.start + element.sequences.end - element.sequences.start
+        let key = Int64(element.singles.start) << 32 | Int64(element.sequences.start)
+        if count > 8, let known = weights.known[key] { return base + known }
+        var sum = 0
+        for word in words[element.singles] { sum += use[Int(word)] + weights.own[Int(word)] }
+        for sequence in sequences[element.sequences] {
+            let word = Int(words[Int(sequence.start)])
+            sum += use[word] + weights.own[word]
         }
-    }
-
-    private func numbers(_ element: Element, _ lexicon: SafetyLexicon) -> [Int32] {
-        guard element.low <= element.high else { return [] }
-        let named = lexicon.values.indices.filter {
-            lexicon.values[$0] >= element.low && lexicon.values[$0] <= element.high
-        }
-        return [lexicon.numeral] + named.map(Int32.init)
+        if count > 8 { weights.known[key] = sum }
+        return base + sum
     }
 }
 
+/// What it costs to look for phrases at a word, before counting phrases.
+private struct AnchorWeights {
+    let own: [Int]
+    var known: [Int64: Int] = [:]
+
+    init(_ lexicon: SafetyLexicon) { own = lexicon.roles.map { $0.contains(.everyday) ? 500 : 1 } }
+}
+
 extension Array {
-    fileprivate subscript(span: SafetyRules.Span) -> [Element] {
-        Array(self[Int(span.start)..<Int(span.end)])
+    fileprivate subscript(span: SafetyRules.Span) -> ArraySlice<Element> {
+        self[Int(span.start)..<Int(span.end)]
     }
 }

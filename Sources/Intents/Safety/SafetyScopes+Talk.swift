@@ -9,6 +9,7 @@ extension SafetyScopes {
         let start = questionStart(match)
         let rest = match.upperBound..<min(match.upperBound + 40, sentence.end)
         if isTopic(match) { return .cancelled }
+        if isIfAnyone(start, match) || isIfEver(start, match), !isUrged(rest) { return .cancelled }
         let isBare =
             sentence.isWord(start, "what") && sentence.has(.auxiliary, at: start + 1)
             && match.lowerBound <= start + 3
@@ -21,7 +22,22 @@ extension SafetyScopes {
             if sentence.has([.speaker, .person], at: position), !isAsker(position) { break }
             if let verdict = lesson(position, start, match) { return verdict }
         }
-        return isIfAnyone(start, match) ? .cancelled : .alarm
+        return .alarm
+    }
+
+    /// "if he ever stops breathing, what do we do": wants to be taught in time.
+    private func isIfEver(_ start: Int, _ match: Range<Int>) -> Bool {
+        (start..<match.lowerBound).contains { position in
+            sentence.isWord(position, "if")
+                && (position + 1..<min(position + 5, match.lowerBound)).contains {
+                    sentence.isWord($0, "ever")
+                }
+        }
+    }
+
+    /// Somebody needs help this moment: then "if someone is choking" is no lesson.
+    private func isUrged(_ range: Range<Int>) -> Bool {
+        range.contains { sentence.has([.plea, .present], at: $0) }
     }
 
     /// "what to do for toothpaste overdose": the heading of a page, if it says more than the statement.
@@ -50,6 +66,13 @@ extension SafetyScopes {
     /// "tell me", "how do I tell": the one who asks, not the one who suffers.
     private func isAsker(_ position: Int) -> Bool {
         if sentence.isWord(position, "me") { return true }
+        // "what tests do they do for", "how do you treat": nobody in particular.
+        if sentence.isWord(position, in: ["they", "you"]),
+            sentence.isWord(position - 1, in: ["do", "can", "would"]),
+            (max(sentence.start, position - 4)..<position).contains(where: { sentence.has(.asking, at: $0) })
+        {
+            return true
+        }
         guard sentence.isWord(position, in: ["i", "we"]) else { return false }
         return sentence.has(.auxiliary, at: position - 1)
             && sentence.isWord(position - 2, in: ["how", "where", "what"])
@@ -71,7 +94,11 @@ extension SafetyScopes {
     private func lesson(_ position: Int, _ start: Int, _ match: Range<Int>) -> Verdict? {
         if sentence.has(.teaching, at: position) { return isHad(position) ? nil : .cancelled }
         if sentence.isWord(position, "about"), isAboutIt(position, start) { return .cancelled }
-        if sentence.has(.subject, at: position), position <= start + 3, !isHad(position) { return .cancelled }
+        if sentence.has(.subject, at: position), position <= start + 3 || isAskedFor(position, start),
+            !isHad(position)
+        {
+            return .cancelled
+        }
         guard sentence.has(.asking, at: position), isOpening(position, start), !isWhatToDo(position) else {
             return nil
         }
@@ -79,20 +106,36 @@ extension SafetyScopes {
         if sentence.isWord(position, "who"), position > start { return nil }
         let isRemedy = (position..<match.lowerBound).contains {
             sentence.isWord($0, in: ["stop", "save", "help", "treat"]) && sentence.isWord(position, "how")
-                && !sentence.isWord(position + 1, in: ["is", "are"])
+                && !sentence.isWord(position + 1, in: ["is", "are"]) && !sentence.isWord(position + 2, "they")
         }
         return isRemedy ? .doubtful : .cancelled
     }
 
     /// "tell me about meningitis", "a question about seizures".
     private func isAboutIt(_ position: Int, _ start: Int) -> Bool {
-        (max(start, position - 3)..<position).contains {
+        // "the play is about suicide"
+        if sentence.isWord(position - 1, in: ["is", "was"]), position - start >= 3,
+            !(start..<position).contains(where: { sentence.has([.speaker, .person], at: $0) })
+        {
+            return true
+        }
+        return (max(start, position - 3)..<position).contains {
             sentence.isWord(
                 $0,
                 in: [
                     "tell", "talk", "know", "learn", "read", "reading", "question", "questions", "taught",
                     "course",
                 ])
+        }
+    }
+
+    /// "tell me the early warning signs of": nobody in particular stands between the request and its subject.
+    private func isAskedFor(_ subject: Int, _ start: Int) -> Bool {
+        guard subject <= start + 6,
+            sentence.isWord(start, in: ["tell", "give", "list", "describe", "what", "whats", "which"])
+        else { return false }
+        return !(start..<subject).contains {
+            (sentence.has([.speaker, .person], at: $0) && !isAsker($0)) || sentence.isWord($0, "if")
         }
     }
 
@@ -146,7 +189,20 @@ extension SafetyScopes {
         }
         if (start..<match.lowerBound).contains(where: { sentence.has(.causing, at: $0) }) { return true }
         if sentence.isWord(start + 1, "it"), sentence.has(.quality, at: start + 2) { return true }
+        if isAskedOfAnyone(start, match) { return true }
         return after(match, 4).contains { sentence.has(.quality, at: $0) }
+    }
+
+    /// "can you get sepsis from a cut": you are nobody in particular.
+    private func isAskedOfAnyone(_ start: Int, _ match: Range<Int>) -> Bool {
+        let isAboutMany = sentence.isWord(
+            start + 1, in: ["people", "children", "kids", "adults", "babies", "toddlers", "women", "men"])
+        if isAboutMany, match.lowerBound == start + 2 { return true }
+        return (isAboutMany || sentence.isWord(start + 1, in: ["you", "one"]))
+            && match.lowerBound <= start + 5
+            && sentence.isWord(
+                start + 2, in: ["get", "have", "die", "develop", "catch", "survive", "recover"])
+            && !sentence.isWord(start + 3, in: ["me", "him", "her", "us", "help", "someone"])
     }
 
     /// "stroke clinic", "suicide prevention".
@@ -166,7 +222,7 @@ extension SafetyScopes {
         }
         let following = after(match, 6)
         guard let medium = following.first(where: { sentence.has(.media, at: $0) }) else { return false }
-        return (following.lowerBound..<medium).contains { sentence.isWord($0, in: ["in", "on", "at"]) }
+        return (following.lowerBound - 1..<medium).contains { sentence.isWord($0, in: ["in", "on", "at"]) }
             && !(following.lowerBound..<medium).contains { isOwn($0) && !sentence.isWord($0, "my") }
     }
 
@@ -219,7 +275,7 @@ extension SafetyScopes {
         let start = clauseStart(match.lowerBound)
         guard
             let animal = (start..<min(sentence.end, match.upperBound + 6)).first(where: {
-                !match.contains($0) && sentence.has(.animal, at: $0)
+                sentence.has(.animal, at: $0) && (!match.contains($0) || isOwned($0))
             }), animal <= start + 5 || sentence.isWord(animal - 1, in: ["my", "the", "our", "for"]),
             !isAttacker(animal)
         else { return false }
@@ -234,12 +290,18 @@ extension SafetyScopes {
         }
     }
 
+    /// "my kitten fell off the balcony": the animal is one that the statement is about, not what caused it.
+    private func isOwned(_ animal: Int) -> Bool { sentence.isWord(animal - 1, in: ["my", "our"]) }
+
     private func isBefore(_ animal: Int, _ position: Int) -> Bool {
         animal > position && animal - position <= 2
     }
 
     private func isAttacker(_ animal: Int) -> Bool {
-        (animal + 1..<min(animal + 3, sentence.end)).contains { sentence.has(.attack, at: $0) }
+        (animal + 1..<min(animal + 3, sentence.end)).contains {
+            sentence.has(.attack, at: $0)
+                && !(sentence.isWord($0, "jumped") && sentence.isWord($0 + 1, in: ["from", "off", "out"]))
+        }
             || sentence.isWord(animal - 1, in: ["by", "off", "from"])
             || sentence.isWord(animal - 2, in: ["by", "off", "from"])
     }

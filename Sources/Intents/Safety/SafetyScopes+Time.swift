@@ -5,6 +5,12 @@ extension SafetyScopes {
     func isPast(_ match: Range<Int>, grave: Bool) -> Bool {
         if isUsedTo(match.lowerBound) || isFollowedUp(match) || isLostTo(match) { return true }
         var end = after(match, 12).upperBound
+        // "I was stabbed once, long ago"
+        if end < sentence.end, sentence.tokens[end].cut == .soft,
+            (end..<min(end + 4, sentence.end)).contains(where: { isLongPast($0) })
+        {
+            end = after(match.lowerBound..<end + 1, 4).upperBound
+        }
         // "I fainted once, that was ten years ago"
         if end < sentence.end, sentence.isWord(end, in: ["that", "it", "this"]),
             sentence.isWord(end + 1, "was")
@@ -40,9 +46,21 @@ extension SafetyScopes {
         else {
             return false
         }
+        if sentence.isWord(cue, in: ["after", "from"]), isAftercare(before: cue) { return true }
         return (max(sentence.start, cue - 2)..<cue).contains {
             sentence.isWord(
                 $0, in: ["up", "followup", "checkup", "review", "results", "rehab", "physio", "letter"])
+        }
+    }
+
+    /// "discharged last week after", "when can I drive again after": whoever asks this is past the worst.
+    private func isAftercare(before cue: Int) -> Bool {
+        (max(sentence.start, cue - 5)..<cue).contains {
+            sentence.isWord(
+                $0, in: ["discharged", "recovering", "recovery", "recover", "rehab", "convalescing"])
+                || (sentence.isWord(
+                    $0, in: ["drive", "driving", "fly", "flying", "exercise", "work", "exercising"])
+                    && (sentence.isWord($0 + 1, "again") || sentence.isWord($0 - 2, "back")))
         }
     }
 
@@ -106,10 +124,13 @@ extension SafetyScopes {
             }
     }
 
-    /// "will I bleed", "would I feel chest pain during the test".
+    /// "will I bleed", "would I feel chest pain during the test", "could I have a stroke in my sleep".
     private func isExpected(_ match: Range<Int>) -> Bool {
         let start = clauseStart(match.lowerBound)
-        return sentence.isWord(start, in: ["will", "would"])
+        let isAskedOfSomeTime =
+            sentence.isWord(start, in: ["could", "can"])
+            && sentence.isWord(match.upperBound, in: ["in", "during", "while", "from"])
+        return (sentence.isWord(start, in: ["will", "would"]) || isAskedOfSomeTime)
             && sentence.isWord(start + 1, in: ["i", "it", "there"])
             && match.lowerBound - start <= 4
     }
@@ -227,9 +248,27 @@ extension SafetyScopes {
         }
     }
 
+    /// "what should I do if my son has a seizure at school".
+    private func isPlannedFor(_ match: Range<Int>) -> Bool {
+        let start = clauseStart(match.lowerBound)
+        guard sentence.has(.asking, at: start),
+            (start..<match.lowerBound).contains(where: { sentence.isWord($0, "if") }),
+            sentence.isWord(match.upperBound, in: ["at", "in", "on", "during", "while"])
+        else { return false }
+        return (match.upperBound..<min(match.upperBound + 4, sentence.end)).contains {
+            sentence.isWord(
+                $0,
+                in: [
+                    "school", "work", "night", "nursery", "class", "public", "holiday", "flight", "plane",
+                    "journey",
+                ])
+        }
+    }
+
     func isHypothetical(_ match: Range<Int>) -> Bool {
         if isExpected(match) { return true }
         if cue(.hypothetical, before: match.lowerBound, over: .hypotheticalLink) != nil { return true }
+        if isPlannedFor(match) { return true }
         let start = clauseStart(match.lowerBound)
         let clause = start..<match.lowerBound
         guard !clause.contains(where: { sentence.has(.present, at: $0) }) else { return false }

@@ -85,7 +85,7 @@ struct SafetyScopes {
             guard sentence.has([.speaker, .person], at: position) else { return false }
             if sentence.isWord(position, in: ["me", "our", "we"]) { return false }
             if sentence.isWord(position, "my"), sentence.isWord(position + 1, "age") { return false }
-            if isGeneric(position) { return false }
+            if isGeneric(position) || isPointedAt(position) { return false }
             return !sentence.isWord(position - 1, "like")
         }
     }
@@ -102,10 +102,18 @@ struct SafetyScopes {
         return sentence.isWord(before, in: ["of", "in", "for", "if", "when"])
     }
 
-    /// "a bit faint", "a little short of breath".
+    /// "this tablet", "these eye drops": a thing is pointed at, no person.
+    private func isPointedAt(_ position: Int) -> Bool {
+        sentence.isWord(position, in: ["this", "these"])
+            && (position + 1..<min(position + 3, sentence.end)).contains { sentence.has(.remedy, at: $0) }
+    }
+
+    /// "a bit faint", "a bit of a headache".
     private func isMild(_ match: Range<Int>) -> Bool {
-        sentence.isWord(
-            match.lowerBound - 1,
+        var before = match.lowerBound - 1
+        if sentence.isWord(before, in: ["a", "an"]), sentence.isWord(before - 1, "of") { before -= 2 }
+        return sentence.isWord(
+            before,
             in: ["bit", "little", "slightly", "slight", "mild", "mildly", "somewhat", "minor"])
     }
 

@@ -12,6 +12,8 @@ struct SafetySearch {
     private var exceptions: [(family: Int, range: Range<Int>)] = []
     /// Statements wait for the end of the sentence, since an exception may follow.
     private var found: [(family: Int, parts: [Range<Int>])] = []
+    /// Whether any statement or exception was seen, however it was judged.
+    private(set) var sawStatement = false
     /// If set, a finding must reach across this word.
     var boundary: Int?
     /// If set, this family is looked for alone.
@@ -35,7 +37,7 @@ struct SafetySearch {
     }
 
     /// Ends with the first sentence that holds an emergency.
-    private func forEachSentence(
+    func forEachSentence(
         _ tokens: UnsafeBufferPointer<SafetyToken>, _ roles: UnsafeBufferPointer<ScopeRole>,
         _ body: (SafetySentence) -> SafetyLevel?
     ) {
@@ -108,6 +110,7 @@ struct SafetySearch {
     ) {
         let family = Int(target.family)
         if let onlyFamily, family != onlyFamily { return }
+        sawStatement = true
         if target.isException {
             guard let whole = Self.whole(parts), exceptions.count < Self.maxStatements else { return }
             exceptions.append((family, whole))

@@ -11,6 +11,8 @@ struct SafetyToken {
     var to: Int32
     /// The hash of the word as typed.
     var hash: UInt64
+    /// The hash of the word as it is read, which scopes go by.
+    var word: UInt64
     var cut: FoldedText.Cut
     /// The word was not spelt like this.
     var isRepaired = false
@@ -45,6 +47,7 @@ struct SafetyTokenizer {
                 lexicon.roles[Int(token.number)].isSubset(of: [.filler, .dropped, .everyday])
             {
                 token.number = token.second
+                token.word = lexicon.hash(of: token.second)
             }
             return token
         }
@@ -81,6 +84,7 @@ struct SafetyTokenizer {
             if lexicon.exact(word.hash) < 0 {
                 tokens[tokens.count - 1].isRepaired = true
                 tokens[tokens.count - 1].second = second
+                tokens[tokens.count - 1].word = lexicon.hash(of: number)
             }
         } else if let digits = trailingNumber(of: word) {
             let hash = FNV.hash(text.bytes[word.start..<digits])
@@ -125,6 +129,8 @@ struct SafetyTokenizer {
             return false
         }
         guard isWordAlone(word.start..<leftEnd), isWordAlone(rightStart..<word.end) else { return false }
+        // "detective" is no "detect I've".
+        if text.bytes[rightStart..<word.end].elementsEqual("ive".utf8) { return false }
         pushPart(a, word, left, isFirst: true)
         pushPart(b, word, right, isFirst: false)
         return true
@@ -172,6 +178,7 @@ struct SafetyTokenizer {
         let joined = isPart ? lexicon.repaired(bytes) : lexicon.exact(FNV.hash(bytes))
         guard joined >= 0 else { return false }
         tokens[tokens.count - 1].number = joined
+        tokens[tokens.count - 1].word = lexicon.hash(of: joined)
         tokens[tokens.count - 1].isRepaired = true
         tokens[tokens.count - 1].to = Int32(clamping: word.to)
         return true
@@ -254,7 +261,7 @@ struct SafetyTokenizer {
         tokens.append(
             SafetyToken(
                 number: number, value: value, from: Int32(clamping: word.from), to: Int32(clamping: word.to),
-                hash: word.hash, cut: word.cut))
+                hash: word.hash, word: word.hash, cut: word.cut))
     }
 
     private mutating func pushPart(
@@ -264,6 +271,6 @@ struct SafetyTokenizer {
         tokens.append(
             SafetyToken(
                 number: number, value: value, from: Int32(clamping: word.from), to: Int32(clamping: word.to),
-                hash: hash, cut: isFirst ? word.cut : .none))
+                hash: hash, word: hash, cut: isFirst ? word.cut : .none))
     }
 }

@@ -71,13 +71,15 @@ struct ScopeRole: OptionSet, Sendable {
     /// Calls for help; then nothing is a lesson.
     static let plea = ScopeRole(rawValue: 1 << 40)
     static let having = ScopeRole(rawValue: 1 << 41)
+    /// What is taken or done against an illness.
+    static let remedy = ScopeRole(rawValue: 1 << 42)
 
     /// Every word with the union of its roles.
     static let table: [(word: String, role: ScopeRole)] = {
         var order: [String] = []
         var roles: [String: ScopeRole] = [:]
         for (role, list) in words {
-            for word in list.split(separator: " ").map(String.init) {
+            for word in list.utf8.split(separator: 0x20).compactMap({ String($0) }) {
                 if roles[word] == nil { order.append(word) }
                 roles[word, default: []].insert(role)
             }
@@ -189,7 +191,7 @@ struct ScopeRole: OptionSet, Sendable {
         ),
         (
             .media,
-            "movie movies film films novel song songs game games episode series documentary podcast news tv netflix "
+            "movie movies film films novel thriller sitcom musical trailer song songs game games episode series documentary podcast news tv netflix "
                 + "lyrics fiction poem book books story stories show scene character chapter anime drama playlist album "
                 + "band programme program advert videogame video"
         ),
@@ -223,11 +225,11 @@ struct ScopeRole: OptionSet, Sendable {
         (
             .attack,
             "bite bites bit bitten mauled attacked attack scratched scratch kicked kick sting stung threw knocked jumped "
-                + "trampled licked"
+                + "trampled licked ripped tore savaged latched nipped"
         ),
         (
             .thing,
-            "laptop phone iphone computer pc app apps website site server servers printer screen battery page internet "
+            "hoover vacuum mower lawnmower dishwasher fridge freezer boiler laptop phone iphone computer pc app apps website site server servers printer screen battery page internet "
                 + "wifi router browser account system database network software program keyboard mouse tablet device modem tv "
                 + "radiator toilet sink tap plant plants brakes economy market traffic queue machine bot chatbot "
                 + "mac windows excel api site portal business company checkout cart page deal talks government shelf deadline paper jam"
@@ -248,6 +250,21 @@ struct ScopeRole: OptionSet, Sendable {
                 + "records audit notes chart ward admissions code category adrenaline dose"
         ),
         (.plea, "help please hurry ambulance quick quickly asap urgent 911 999 112 now sos"),
+        (
+            .remedy,
+            "tablet tablets pill pills medicine medicines medication drug drugs jab vaccine injection cream inhaler "
+                + "treatment drops diet procedure operation surgery exercise leaflet page"
+        ),
+        // No role, but scopes go by them: known here, a slip in them is repaired.
+        (
+            [],
+            "afraid aged april asked asking august autumn before boredom born checkup christmas curiosity curious december "
+                + "discharged drive driving during earlier easter embarrassment exercising fear february fifties first "
+                + "flying followup forties genius happened hello inspiration january july june know last letter long luck "
+                + "march midnight mildly minute moving must november october physio question questions reading recognise "
+                + "recognize recover responding results scared seeing seems september slight somewhat spring summer talk "
+                + "taught tell then thirties until used while winter wondering work worried worry yesterday youth"
+        ),
         (.having, "have has having had got showing show shows with get getting developed developing"),
     ]
 }

@@ -4,6 +4,10 @@ import Intents
 
 extension AssistantLinker {
     mutating func linkSafety() {
+        safetyFamilies = names.familyOrder.compactMap { name in
+            names.families.values[name].map { Self.family(name, $0.value) }
+        }
+        let problems = index.floors.problems(of: safetySource)
         for name in names.familyOrder {
             guard let (family, range) = names.families.values[name] else { continue }
             findings.use(range)
@@ -21,38 +25,40 @@ extension AssistantLinker {
                     "'all_of' of \(user) has one group, so each of its words alone would alarm",
                     help: "add a second group, or move the words to 'phrases:'")
             }
-            checkPhrases(of: family, user)
+            if !problems.isEmpty { report(problems, of: family, user) }
             say(family.say, in: scope, for: user)
-            let level = SafetyLevel(rawValue: family.level.value) ?? .emergency
-            safetyFamilies.append(
-                SafetyFamily(
-                    id: name, level: level, phrases: family.phrases.map(\.value),
-                    allOf: family.allOf.map { $0.map(\.value) }, exceptions: family.unless.map(\.value),
-                    grave: family.grave.value))
             parts.families[name] = SafetyRule(
-                family: name, level: level, say: family.say.reference,
+                family: name, level: Self.level(family), say: family.say.reference,
                 consequences: family.then.compactMap { consequence($0, for: user) })
         }
         checkRequired()
         remarkOnFamilies()
     }
 
-    private var safetyLists: [String: [String]] {
-        names.safetyWords.values.mapValues { $0.value.map(\.value) }
+    private static func level(_ family: SafetyFamilyConfig) -> SafetyLevel {
+        SafetyLevel(rawValue: family.level.value) ?? .emergency
+    }
+
+    private static func family(_ name: String, _ config: SafetyFamilyConfig) -> SafetyFamily {
+        SafetyFamily(
+            id: name, level: level(config), phrases: config.phrases.map(\.value),
+            allOf: config.allOf.map { $0.map(\.value) }, exceptions: config.unless.map(\.value),
+            grave: config.grave.value)
+    }
+
+    private var safetySource: SafetyFloors.Source {
+        .init(
+            families: safetyFamilies, lists: names.safetyWords.values.mapValues { $0.value.map(\.value) },
+            ignoresOthers: config.aboutOthers?.value == "ignore")
     }
 
     /// The families compiled; kept by the index, so that asking again costs nothing.
-    func compiledFloor() -> SafetyFloors.Compiled {
-        index.floors.floor(
-            of: .init(
-                families: safetyFamilies, lists: safetyLists,
-                ignoresOthers: config.aboutOthers?.value == "ignore"))
-    }
+    func compiledFloor() -> SafetyFloor { index.floors.floor(of: safetySource) }
 
     /// What is odd about the families; not looked for beside mistakes, since compiling them takes longest of all.
     private mutating func remarkOnFamilies() {
         guard !findings.hasErrors, !names.files.contains(where: \.hasErrors) else { return }
-        for remark in compiledFloor().remarks { report(remark) }
+        for remark in index.floors.remarks(on: safetySource) { report(remark) }
     }
 
     private mutating func report(_ remark: SafetyRemark) {
@@ -77,10 +83,10 @@ extension AssistantLinker {
         }
     }
 
-    private mutating func checkPhrases(of family: SafetyFamilyConfig, _ user: String) {
-        let phrases = family.phrases + family.unless + family.allOf.flatMap(\.self)
-        let problems = SafetyFloor.problems(in: phrases.map(\.value), lists: safetyLists)
-        for phrase in phrases {
+    private mutating func report(
+        _ problems: [String: SafetyPhraseProblem], of family: SafetyFamilyConfig, _ user: String
+    ) {
+        for phrase in family.phrases + family.unless + family.allOf.flatMap(\.self) {
             guard let problem = problems[phrase.value] else { continue }
             switch problem {
             case .unknownList(let name):

@@ -2,7 +2,7 @@
 import Intents
 import Synchronization
 
-/// Safety floors by what they were compiled from, so that assistants with the same families share one and a reload that
+/// Safety floors by what they are compiled from, so that assistants with the same families share one and a reload that
 /// does not touch them compiles none.
 ///
 /// The least recently wanted goes when there are more than `limit`.
@@ -13,28 +13,50 @@ final class SafetyFloors: Sendable {
         var ignoresOthers: Bool
     }
 
-    struct Compiled {
-        let floor: SafetyFloor
-        let remarks: [SafetyRemark]
+    /// Made when it is asked for, in this order: only the first is needed to tell what is wrong with phrases.
+    private struct Entry {
+        let source: Source
+        let reading: SafetyReading
+        var floor: SafetyFloor?
+        var remarks: [SafetyRemark]?
+
+        mutating func compiled() -> SafetyFloor {
+            let made = floor ?? SafetyFloor(reading, ignoresOthers: source.ignoresOthers)
+            floor = made
+            return made
+        }
     }
 
     private static let limit = 32
-    private let kept = Mutex<[(source: Source, compiled: Compiled)]>([])
+    private let kept = Mutex<[Entry]>([])
 
-    /// The floor of these families, with what is odd about them.
-    func floor(of source: Source) -> Compiled {
+    /// Why phrases of these families cannot be used.
+    func problems(of source: Source) -> [String: SafetyPhraseProblem] {
+        with(source) { $0.reading.problems }
+    }
+
+    /// The floor of these families.
+    func floor(of source: Source) -> SafetyFloor { with(source) { $0.compiled() } }
+
+    /// What is odd about these families.
+    func remarks(on source: Source) -> [SafetyRemark] {
+        with(source) { entry in
+            let found = entry.remarks ?? entry.compiled().remarks(on: entry.reading)
+            entry.remarks = found
+            return found
+        }
+    }
+
+    private func with<Result: Sendable>(_ source: Source, _ body: (inout Entry) -> Result) -> Result {
         kept.withLock { kept in
-            if let index = kept.firstIndex(where: { $0.source == source }) {
-                let known = kept.remove(at: index)
-                kept.append(known)
-                return known.compiled
-            }
-            let floor = SafetyFloor(
-                families: source.families, lists: source.lists, ignoresOthers: source.ignoresOthers)
-            let compiled = Compiled(floor: floor, remarks: floor.remarks(lists: source.lists))
-            kept.append((source, compiled))
+            let known = kept.firstIndex { $0.source == source }
+            var entry =
+                known.map { kept.remove(at: $0) }
+                ?? Entry(source: source, reading: SafetyReading(source.families, lists: source.lists))
+            let result = body(&entry)
+            kept.append(entry)
             if kept.count > Self.limit { kept.removeFirst() }
-            return compiled
+            return result
         }
     }
 }

@@ -198,7 +198,7 @@ package final class SnapshotCompiler: Sendable {
                     cache.compiled[linked.digest]
                     ?? Assistant(
                         linker.parts,
-                        safety: linker.compiledFloor().floor,
+                        safety: linker.compiledFloor(),
                         model: model,
                         recognizer: EntityRecognizer(linker.entitiesInOrder),
                         digest: linked.digest)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Diagnostics
 package import Intents
 
 /// What one assistant makes of utterances, apart from any conversation.
@@ -6,7 +7,7 @@ package import Intents
 /// The work behind `parse`, `evaluate` and `explain`: it needs one assistant file and nothing of the server.
 package struct AssistantUnderstanding: Sendable {
     package let assistant: Assistant
-    /// Warnings of the files, as shown.
+    /// Warnings of the files, as shown; without notes.
     package let warnings: String
     private let words: WordTable?
     /// The present and the zone that times are read by.
@@ -30,7 +31,9 @@ package struct AssistantUnderstanding: Sendable {
             throw StartError(.configuration, "there is no assistant '\(id)' in \(folder)/")
         }
         self.assistant = assistant
-        let findings = result.diagnostics.isEmpty ? "" : Reloader.render(result.diagnostics, result.sources)
+        // Notes, such as which providers are off, are for `validate` and the start.
+        let wrong = result.diagnostics.filter { $0.severity != .note }
+        let findings = wrong.isEmpty ? "" : Reloader.render(wrong, result.sources)
         warnings = [findings, words?.problem.map { "warning: \($0)" } ?? ""].filter { !$0.isEmpty }
             .joined(separator: "\n")
         self.words = words

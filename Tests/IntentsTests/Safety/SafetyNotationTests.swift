@@ -74,22 +74,24 @@ struct SafetyNotationTests {
         ("been? just?", SafetyPhraseProblem.unreadable("consists of words that may all be missing")),
     ])
     func `what cannot be read is explained`(_ phrase: String, _ problem: SafetyPhraseProblem) {
-        #expect(SafetyFloor.problems(in: [phrase], lists: [:]) == [phrase: problem])
+        let family = SafetyFamily(id: "a", level: .emergency, phrases: [phrase])
+        #expect(SafetyReading([family]).problems == [phrase: problem])
     }
 
     @Test func `lists that name each other in a circle end`() {
-        let problems = SafetyFloor.problems(in: ["<a>"], lists: ["a": ["<b>"], "b": ["<a>"]])
-        #expect(problems == ["<a>": .unknownList("a")])
+        let family = SafetyFamily(id: "a", level: .emergency, phrases: ["<a>"])
+        let reading = SafetyReading([family], lists: ["a": ["<b>"], "b": ["<a>"]])
+        #expect(reading.problems == ["<a>": .unknownList("a")])
     }
 
     @Test func `odd families are remarked on`() {
-        let floor = SafetyFloor(families: [
+        let reading = SafetyReading([
             SafetyFamily(id: "a", level: .emergency, phrases: ["chest pain", "heart attack"]),
             SafetyFamily(id: "b", level: .emergency, phrases: ["heart attack", "chest pain now"]),
             SafetyFamily(id: "c", level: .emergency, phrases: ["sharp pain"], exceptions: ["sharp pain"]),
         ])
         #expect(
-            floor.remarks(lists: [:]) == [
+            SafetyFloor(reading).remarks(on: reading) == [
                 SafetyRemark(family: "b", phrase: 0, kind: .sameAs(family: "a")),
                 SafetyRemark(family: "b", phrase: nil, kind: .shadowed(by: "a")),
                 SafetyRemark(family: "c", phrase: 0, kind: .neverMatches),

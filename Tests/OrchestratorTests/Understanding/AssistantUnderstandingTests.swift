@@ -35,8 +35,13 @@ struct AssistantUnderstandingTests {
     private func understanding(
         _ text: String = desk, id: String = "desk"
     ) throws(StartError) -> AssistantUnderstanding {
-        let tree = SourceTree([TreeFile(path: "bots/desk.yaml", bytes: Array(text.utf8))])
-        return try AssistantUnderstanding(
+        try understanding(of: SourceTree([TreeFile(path: "bots/desk.yaml", bytes: Array(text.utf8))]), id: id)
+    }
+
+    private func understanding(
+        of tree: SourceTree, id: String = "desk"
+    ) throws(StartError) -> AssistantUnderstanding {
+        try AssistantUnderstanding(
             tree, folder: "bots", environment: EnvironmentValues([:]), assistant: id,
             now: Timestamp(milliseconds: 1_773_135_000_000), timezone: nil)
     }
@@ -46,6 +51,24 @@ struct AssistantUnderstandingTests {
         #expect(warnings.contains("warning[example-two-intents]"))
         #expect(warnings.contains("warning[key-missing]: an intent needs one of the keys"))
         #expect(!warnings.contains("error") && !warnings.contains("server") && !warnings.contains("role"))
+    }
+
+    @Test func `a provider that is off is no news to those who only try words`() throws {
+        let routing = """
+            kind: routing
+            version: 1
+            providers:
+              openai: { type: openai, key: "${env.OPENAI_API_KEY | default: ''}", model: gpt-4o-mini }
+            """
+        let tree = SourceTree([
+            TreeFile(path: "bots/desk.yaml", bytes: Array(Self.desk.utf8)),
+            TreeFile(path: "bots/routing.yaml", bytes: Array(routing.utf8)),
+        ])
+        let checked = SnapshotCompiler().compile(tree, environment: EnvironmentValues([:]), fits: false)
+        #expect(checked.diagnostics.contains { $0.code == "provider-off" })
+        let warnings = try understanding(of: tree).warnings
+        #expect(warnings.contains("warning[key-missing]"))
+        #expect(!warnings.contains("provider-off"), "\(warnings)")
     }
 
     @Test func `a reading has every key, and spans count scalars`() throws {
