@@ -152,11 +152,11 @@ async def streaming_chat(binary, service):
 
 async def live_chat_ai(binary, service):
     """AI off; a wish for people in the contract's words; then on, with the settings it shows."""
-    settings = ORIGINALS["live-chat-ai"] | {"OPENROUTER_BASE_URL": f"{service}/v1", "OPENROUTER_API_KEY": "sk-or"}
-    preset = Preset(binary, "live-chat-ai", settings)
+    preset = Preset(binary, "live-chat-ai", ORIGINALS["live-chat-ai"] | {
+        "OPENROUTER_BASE_URL": f"{service}/v1", "OPENROUTER_API_KEY": "sk-or"})
     seen = {}
 
-    async def visitor(name, preset):
+    async def visitor(name):
         client = socketio.AsyncClient()
         for event in ("message-received", "ai-reply", "ai-thinking", "admin-reply"):
             client.on(event, lambda body, event=event: seen.setdefault(name, []).append((event, body)))
@@ -170,28 +170,22 @@ async def live_chat_ai(binary, service):
                 await asyncio.sleep(0.02)
         return [body for one, body in seen[name] if one == event][-1]
 
-    one = await visitor("session_1", preset)
+    one = await visitor("session_1")
     await one.emit("user-message", {"sessionId": "session_1", "message": "hello", "timestamp": "2026-01-01T00:00:00.000Z"})
     await said("session_1", "message-received")
     await one.emit("user-message", {"sessionId": "session_1", "message": "I want to talk to a human", "timestamp": "2026-01-01T00:00:01.000Z"})
     told = await said("session_1", "ai-reply")
     expect(told["message"] == "Connecting you to our support team..." and not Service.asked, "S2.57 with the AI off", told)
-    code, token = preset.run("token", "--role", "ADMIN", "--user", "admin-1")
-    expect(code == 0, "a token for an admin", token)
-    bearer = {"Authorization": "Bearer " + token.splitlines()[-1]}
+    login = httpx.post(f"{preset.url}/api/auth/login", json={"email": "admin@example.com", "password": "admin123"}, timeout=30)
+    expect(login.status_code == 200, "S2.5 S2.6 S2.15 the admin of the environment", login.text)
+    bearer = {"Authorization": "Bearer " + login.json()["token"]}
     config = httpx.get(f"{preset.url}/api/ai/config", headers=bearer).json()
     wanted = {"isEnabled": False, "provider": "openrouter", "model": "z-ai/glm-4.5-air:free",
               "systemPrompt": "You are a helpful customer support assistant.", "temperature": 0.7, "maxTokens": 500}
     expect({key: config[key] for key in wanted} == wanted, "S2.50-55 the documented settings", config)
-    await one.disconnect()
-    preset.remove()
-
-    def turn_on(folder):
-        file = folder / "bots/presets/live-chat-ai.yaml"
-        file.write_text(file.read_text().replace("enabled: false", "enabled: true"))
-
-    preset = Preset(binary, "live-chat-ai", settings, turn_on)
-    two = await visitor("session_2", preset)
+    on = httpx.put(f"{preset.url}/api/ai/config", headers=bearer, json={"isEnabled": True}, timeout=30)
+    expect(on.status_code == 200 and on.json()["isEnabled"], "S2.23 S2.25 turned on while it runs", on.text)
+    two = await visitor("session_2")
     await two.emit("user-message", {"sessionId": "session_2", "message": "where is my order", "timestamp": "2026-01-01T00:00:02.000Z"})
     told = await said("session_2", "ai-reply")
     expect(told["message"] == "AI: where is my order", "S2.56 the AI answers", told)
@@ -200,7 +194,8 @@ async def live_chat_ai(binary, service):
            and body["temperature"] == 0.7 and body["max_tokens"] == 500
            and body["messages"] == [{"role": "system", "content": wanted["systemPrompt"]}, {"role": "user", "content": "where is my order"}],
            "asked as the contract has it", Service.asked[-1])
-    await two.disconnect()
+    for client in (one, two):
+        await client.disconnect()
     preset.remove()
 
 
