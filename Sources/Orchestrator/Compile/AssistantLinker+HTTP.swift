@@ -102,7 +102,7 @@ extension AssistantLinker {
                 help: "add 'url: https://host/base'")
             return nil
         }
-        let networks = networks(config)
+        let networks = networks(config.privateNetworks)
         guard let destinations = destinations(url, networks) else { return nil }
         var backend = HTTPBackend(
             name: name, url: url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value)
@@ -145,8 +145,8 @@ extension AssistantLinker {
                 scope: client.scope?.value, destinations: destinations))
     }
 
-    private mutating func networks(_ config: BackendConfig) -> [NetworkRange] {
-        config.privateNetworks.compactMap { text in
+    mutating func networks(_ written: [Located<String>]) -> [NetworkRange] {
+        written.compactMap { text in
             let range = NetworkRange(text.value)
             if range == nil {
                 findings.error(
@@ -158,12 +158,12 @@ extension AssistantLinker {
     }
 
     /// Public addresses, those allowed, and what the author wrote out as the host itself.
-    private mutating func destinations(
-        _ url: Located<String>, _ networks: [NetworkRange]
+    mutating func destinations(
+        _ url: Located<String>, _ networks: [NetworkRange], code: String = "backend-url"
     ) -> AllowedDestinations? {
         guard let host = HTTPAddress(url.value)?.host else {
             findings.error(
-                "backend-url", at: url.range, "'\(url.value)' is not the address of an HTTP server",
+                code, at: url.range, "'\(url.value)' is not the address of an HTTP server",
                 help: "write it as 'https://host/base', without '?' and '#'")
             return nil
         }

@@ -39,6 +39,7 @@ struct AssistantLinker {
         linkOtherwise()
         linkEscalation()
         linkEvents()
+        linkWebhooks()
         linkRoutesAndQueues()
         for (name, response) in names.responses.values { parts.responses[name] = response.value.response }
         parts.readsHistory = findings.readsHistory
@@ -238,12 +239,14 @@ struct AssistantLinker {
         linker.scope = linker.scope.with("settings", .any)
         library.backends.forEach { linker.names.backends.declare($0.name, $0.value, &linker.findings) }
         library.events.forEach { linker.names.events.declare($0.name, $0.value, &linker.findings) }
+        library.webhooks.forEach { linker.names.webhooks.declare($0.name, $0.value, &linker.findings) }
         linker.linkEntities()
         linker.linkActions()
         linker.linkFlows()
         linker.linkIntents()
         linker.linkSafety()
         linker.linkEvents()
+        linker.linkWebhooks()
         let own = [
             "path-unknown", "field-unknown", "filter-unknown", "input-unknown", "error-unknown",
             "choice-unknown",

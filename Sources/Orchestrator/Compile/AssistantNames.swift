@@ -10,6 +10,7 @@ struct AssistantNames {
     var actions = Symbols<ActionConfig>("action")
     var backends = Symbols<BackendConfig>("backend")
     var events = Symbols<EventConfig>("event")
+    var webhooks = Symbols<WebhookConfig>("webhook")
     var entities = Symbols<EntityConfig>(
         "entity",
         builtIn: Set(["number", "text", "person", "duration", "dosage", "phone", "email", "datetime"]))
@@ -44,6 +45,7 @@ struct AssistantNames {
             add(library.config.shared, &findings)
             library.config.backends.forEach { backends.declare($0.name, $0.value, &findings) }
             library.config.events.forEach { events.declare($0.name, $0.value, &findings) }
+            library.config.webhooks.forEach { webhooks.declare($0.name, $0.value, &findings) }
             use(
                 library.config.shared.use, by: "the library '\(library.config.id.value)'", index, &seen,
                 &findings)

@@ -70,6 +70,11 @@ extension ConversationService {
     func handoffChanged(_ mailbox: Mailbox, from before: HandoffState, _ snapshot: Snapshot) {
         deadlines.set(mailbox.id, deadline(of: mailbox, snapshot))
         let after = mailbox.handoff
+        if let webhooks = settings.webhooks,
+            let event = WebhookEvent(from: before, to: after, in: mailbox.record, at: settings.clock.now())
+        {
+            webhooks.tell(event, snapshot)
+        }
         guard after != before, let sink = settings.alerts else { return }
         if before.deadline != nil, let queue = before.queue, after.deadline == nil || after.queue != queue {
             var notice = QueueNotice(

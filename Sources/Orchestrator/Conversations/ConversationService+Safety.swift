@@ -43,7 +43,7 @@ extension ConversationService {
                 from: handoff, to: answer.handoff, reason: "emergency " + finding.family),
             audit: answer.effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now))
         let said = mailbox.answerAtOnce(draft, progress: incoming.progress)
-        settings.metrics.emergency(family: finding.family)
+        tellOthers(finding, mailbox, incoming)
         for queue in answer.entered { settings.metrics.handoff(queue: queue, state: "waiting") }
         handoffChanged(mailbox, from: handoff, incoming.snapshot)
         settings.metrics.turnEnded(assistant: assistant.id, outcome: TurnOutcome.safety.rawValue, took: .zero)
@@ -69,11 +69,20 @@ extension ConversationService {
         let bound = speaker.bound(
             incoming.snapshot, assistant, incoming.caller, record, seed: mailbox.view.next, now: incoming.now)
         let effects = rule.effects
-        settings.metrics.emergency(family: finding.family)
+        tellOthers(finding, mailbox, incoming)
         // The message goes on either way; an audit row that cannot be stored is no reason to hold it up.
         try? await settings.store.appendAudit(
             effects.audit(of: mailbox.id, by: incoming.caller.user, at: incoming.now))
         raiseAlerts(effects, bound, mailbox, safety: finding.json)
+    }
+
+    private func tellOthers(_ finding: SafetyFinding, _ mailbox: Mailbox, _ incoming: Incoming) {
+        settings.metrics.emergency(family: finding.family)
+        guard let webhooks = settings.webhooks else { return }
+        var details = JSONObject()
+        details["family"] = .string(finding.family)
+        webhooks.tell(
+            WebhookEvent(.emergency, in: mailbox.record, at: incoming.now, details), incoming.snapshot)
     }
 
     // Ends when the store has answered; `drain` stores what is left. The mailbox stays in memory while it

@@ -130,7 +130,10 @@ extension ConversationService {
         defer { directory.checkIn(mailbox) }
         let handoff = mailbox.handoff
         let mayClaim = handoff.queue.map { settings.snapshots.current().mayClaim($0, staff) } ?? false
-        guard mayClaim || handoff.staff == staff.caller.user else { throw Self.noConversation }
+        guard mayClaim || handoff.staff == staff.caller.user else {
+            await auditRefusal(of: id, to: staff.caller.user)
+            throw Self.noConversation
+        }
         return try await summary(of: mailbox)
     }
 }
@@ -166,7 +169,10 @@ extension ConversationService {
         while true {
             let snapshot = settings.snapshots.current()
             let before = mailbox.handoff
-            try checkRight(to: mailbox, in: before, staff, snapshot)
+            do throws(ServiceError) { try checkRight(to: mailbox, in: before, staff, snapshot) } catch {
+                await auditRefusal(of: mailbox.id, to: staff.caller.user)
+                throw error
+            }
             let next: HandoffState
             do throws(StaffRefusal) {
                 next = try HandoffMachine(queues: snapshot.parts.queues).claim(before, by: staff.caller.user)
@@ -219,7 +225,10 @@ extension ConversationService {
         guard
             before.staff == staff.caller.user || snapshot.isStaff(staff.caller.role)
                 || staff.caller.staffOf == staff.channel
-        else { throw Self.noConversation }
+        else {
+            await auditRefusal(of: id, to: staff.caller.user)
+            throw Self.noConversation
+        }
         let now = settings.clock.now()
         let next: HandoffMachine.Step
         do throws(StaffRefusal) {

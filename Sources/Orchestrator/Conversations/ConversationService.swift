@@ -13,6 +13,8 @@ package final class ConversationService: Sendable {
     package static let relay = "none"
     /// Utterances up to this size are understood on the caller's event loop: a thread hop costs more.
     static let inlineBytes = 2048
+    /// What waits for other systems when the server stops has so long to go out.
+    static let lastWebhooks = Duration.seconds(1)
 
     let settings: ServiceSettings
     let directory: MailboxDirectory
@@ -50,7 +52,13 @@ package final class ConversationService: Sendable {
         assistant: String, caller: Caller, channel: String, alias: ConversationAlias? = nil,
         attributes: JSONObject = JSONObject(), participants: [String] = []
     ) async throws(ServiceError) -> ConversationRecord {
-        if assistant != Self.relay { try admit(caller, to: try find(assistant)) }
+        if assistant != Self.relay {
+            let found = try find(assistant)
+            do throws(ServiceError) { try admit(caller, to: found) } catch {
+                await auditRefusal(of: assistant, to: caller.user)
+                throw error
+            }
+        }
         let record = ConversationRecord(
             id: RandomID.uuid(), assistant: assistant, epoch: RandomID.uuid(), user: caller.user,
             role: caller.role,
@@ -108,6 +116,7 @@ package final class ConversationService: Sendable {
         await gate.waitUntilEmpty()
         timer.cancel()
         for mailbox in directory.resident() where !mailbox.owesNothing { await mailbox.storeOwed() }
+        await settings.webhooks?.finish(within: Self.lastWebhooks)
     }
 }
 

@@ -20,6 +20,8 @@ package struct ServiceSettings: Sendable {
     package var metrics: any TurnMetrics = NoTurnMetrics()
     /// Tells people of a role at once; nil tells nobody.
     package var alerts: (any AlertSink)?
+    /// Tells other systems; nil tells none.
+    package var webhooks: WebhookSender?
     /// Compiles an assistant of an earlier snapshot from the files the store kept; nil when it cannot.
     package var recompile: @Sendable (FlowBundle) async -> Assistant? = { _ in nil }
     /// What routes remember from turn to turn.

@@ -31,6 +31,8 @@ package final class Assistant: Sendable {
         package var didYouMean: DidYouMean?
         /// What other systems may tell the people who talk to it.
         package var events: [String: InboundEvent] = [:]
+        /// Other systems that are told what happens in its conversations.
+        package var webhooks: [Webhook] = []
         package var escalations: [EscalationRule] = []
         package var human = HumanRule()
         /// Actions that a model may ask for.

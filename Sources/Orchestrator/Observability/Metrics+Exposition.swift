@@ -11,7 +11,7 @@ extension Metrics {
         var text = ""
         let counters = [
             turns, emergencies, providerRequests, providerTokens, providerCost, reloads, messages,
-            unstoredSafety,
+            unstoredSafety, webhooks,
         ]
         for family in counters {
             Self.append(family, kind: "counter", to: &text)
@@ -26,7 +26,7 @@ extension Metrics {
         var object = JSONObject()
         let families = [
             turns, emergencies, providerRequests, providerTokens, providerCost, reloads, messages, handoffs,
-            sockets,
+            sockets, webhooks,
         ]
         for family in families {
             var values = JSONObject()

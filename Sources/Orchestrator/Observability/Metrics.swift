@@ -38,6 +38,9 @@ package final class Metrics: Sendable {
         "orchestrator_handoffs", "Conversations that entered a state of a queue.",
         labels: ["queue", "state"],
         initial: 0)
+    let webhooks = MetricFamily(
+        "orchestrator_webhooks_total", "What other systems were told, or not.",
+        labels: ["webhook", "outcome"], initial: 0)
     let commitSeconds = MetricFamily(
         "orchestrator_store_commit_seconds", "Time a durable write took.", initial: DurationCounts())
     let unstoredSafety = MetricFamily(
@@ -84,6 +87,11 @@ extension Metrics {
 
     /// A safety answer went out and could not be stored: `safety_unstored_total`.
     package func safetyUnstored() { unstoredSafety.change([]) { $0 += 1 } }
+
+    /// Another system was told, or not: `webhooks_total`.
+    package func webhookSent(_ webhook: String, outcome: String) {
+        webhooks.change([webhook, outcome]) { $0 += 1 }
+    }
 
     /// A durable write was made: `store_commit_seconds`.
     package func storeCommitted(in duration: Duration) { commitSeconds.change([]) { $0.add(duration) } }

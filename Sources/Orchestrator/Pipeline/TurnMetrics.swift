@@ -22,11 +22,15 @@ package protocol TurnMetrics: Sendable {
     func providerUsed(_ provider: String, _ tokens: TokenUsage, dollars: Double)
     /// A safety answer went out and could not be stored: `safety_unstored_total`.
     func safetyUnstored()
+    /// Another system was told, or not: `webhooks_total`.
+    func webhookSent(_ webhook: String, outcome: String)
 }
 
 extension TurnMetrics {
     /// Counts nothing.
     package func providerUsed(_ provider: String, _ tokens: TokenUsage, dollars: Double) {}
+    /// Counts nothing.
+    package func webhookSent(_ webhook: String, outcome: String) {}
 }
 
 /// Counts nothing.

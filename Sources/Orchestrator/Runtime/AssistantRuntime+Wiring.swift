@@ -47,7 +47,8 @@ extension AssistantRuntime {
         _ settings: RuntimeSettings, _ store: any AnyStore, _ snapshots: SnapshotStore,
         _ registries: ProviderRegistries, _ metrics: Metrics, _ sockets: SocketDirectory
     ) -> ServiceSettings {
-        let http = HTTPActionRunner(client: HTTPClient(), base: settings.configuration.reader.base)
+        let client = HTTPClient()
+        let http = HTTPActionRunner(client: client, base: settings.configuration.reader.base)
         var service = ServiceSettings(
             snapshots: snapshots, store: store,
             actions: BackendActionRunner(records: RecordsActionRunner(store: store), http: http),
@@ -56,6 +57,12 @@ extension AssistantRuntime {
         service.metrics = metrics
         service.alerts = sockets
         service.log = settings.log
+        var webhooks = WebhookSettings(snapshots: snapshots, client: client)
+        webhooks.base = settings.configuration.reader.base
+        webhooks.clock = settings.clock
+        webhooks.metrics = metrics
+        webhooks.log = settings.log
+        service.webhooks = WebhookSender(webhooks)
         let folder = settings.configuration.reader.name
         service.recompile = { [environment = settings.environment] bundle in
             let files = bundle.sources.map { TreeFile(path: $0.key, bytes: Array($0.value.utf8)) }

@@ -53,7 +53,7 @@ package struct ListenerFront: Sendable {
             response = await handler(request)
             policy.mark(&response, for: request)
         }
-        protect(&response, isSecure: proxies.saysSecure(raw, from: raw.peer))
+        protect(&response, isSecure: raw.isSecure || proxies.saysSecure(raw, from: raw.peer))
         tell(request, response, took: ContinuousClock.now - began, snapshot.parts.server.log.requests)
         return response
     }

@@ -4,6 +4,7 @@ import Intents
 import OrchestratorTesting
 import Synchronization
 import Testing
+import Transport
 import WireProtocols
 
 @testable import Orchestrator
@@ -21,7 +22,7 @@ struct ServiceFixture {
     init(
         store: any ConversationStore & RecordStore = MemoryStore(),
         conversations: (any ConversationStore)? = nil,
-        providers: [ScriptedProvider] = [],
+        providers: [ScriptedProvider] = [], tellsOthers: Bool = false,
         change: (inout Assistant.Parts, inout Snapshot.Parts) -> Void = { _, _ in }
     ) {
         self.store = store
@@ -33,6 +34,9 @@ struct ServiceFixture {
         settings.clock = clock
         settings.delay = delay
         settings.alerts = alerts
+        if tellsOthers {
+            settings.webhooks = WebhookSender(WebhookSettings(snapshots: snapshots, client: HTTPClient()))
+        }
         service = ConversationService(settings)
     }
 

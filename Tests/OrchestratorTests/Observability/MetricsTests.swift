@@ -18,6 +18,7 @@ struct MetricsTests {
                 "orchestrator_config_reloads_total counter",
                 "orchestrator_messages_total counter",
                 "orchestrator_safety_unstored_total counter",
+                "orchestrator_webhooks_total counter",
                 "orchestrator_config_revision_info gauge",
                 "orchestrator_sockets gauge",
                 "orchestrator_handoffs gauge",

@@ -15,6 +15,7 @@ package final class NativeChannel: Channel {
     let requests = RequestLimiter()
     let floods = RequestLimiter()
     let events = RequestLimiter()
+    let refusals = RequestLimiter()
     let demoPage = DemoPage()
     let credentials: CredentialVerifier
     let passing: PassingService
@@ -51,8 +52,15 @@ package final class NativeChannel: Channel {
     ) async throws(NativeError) -> HTTPResponse {
         let snapshot = settings.snapshots.current()
         let now = settings.clock.now()
-        let identity = try identify(request, route, snapshot, now: now)
-        try admit(request, to: route, identity, snapshot)
+        let identity: Identity?
+        do throws(NativeError) { identity = try identify(request, route, snapshot, now: now) } catch {
+            await audit(error, request, route, now: now)
+            throw error
+        }
+        do throws(NativeError) { try admit(request, to: route, identity, snapshot) } catch {
+            await audit(error, request, route, identity, now: now)
+            throw error
+        }
         let call = NativeCall(
             request: request, snapshot: snapshot, limits: limits(snapshot), parameters: parameters,
             identity: identity, now: now)

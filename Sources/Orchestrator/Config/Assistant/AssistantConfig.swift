@@ -83,6 +83,7 @@ struct LibraryConfig: ConfigMap {
     let backends: [Named<BackendConfig>]
     let queues: [Named<QueueConfig>]
     let events: [Named<EventConfig>]
+    let webhooks: [Named<WebhookConfig>]
     let standsInFor: Located<String>?
 
     init(_ map: MapReader) {
@@ -104,6 +105,10 @@ struct LibraryConfig: ConfigMap {
             map.optional(
                 "events", .names(.object(EventConfig.self)),
                 "What other systems may tell people, by `POST /v1/events/NAME` with a key.") ?? []
+        webhooks =
+            map.optional(
+                "webhooks", .names(.object(WebhookConfig.self)),
+                "Other systems that are told what happens in conversations.") ?? []
     }
 }
 

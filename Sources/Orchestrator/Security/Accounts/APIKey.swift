@@ -8,6 +8,8 @@ package struct APIKey: Sendable {
     /// What every key begins with, so that scanners of repositories find one that was left there.
     package static let prefix = "ork_"
     private static let secretBytes = 32
+    /// Characters of a key's public part.
+    static let idLength = prefix.count + 8
 
     /// The whole key; shown once, when it is made.
     package let text: String
