@@ -76,6 +76,8 @@ def emergency(page: Page, patient: str) -> None:
     expect(beeps >= 1, "an alert is heard", beeps)
     alarm.get_by_role("button", name="Acknowledge").click()
     see(alarm).to_have_count(0)
+    # The alarm may be there before the queue is.
+    see(page.locator("#waiting li").first).to_contain_text("why: emergency")
     page.keyboard.press("Alt+n")
     see(page.get_by_role("log")).to_contain_text("I have severe chest pain")
     page.keyboard.press("Alt+x")

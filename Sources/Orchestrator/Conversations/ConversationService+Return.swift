@@ -95,6 +95,8 @@ extension ConversationService {
         let mailbox = directory.checkOutResident(mailbox.id) ?? mailbox
         gate.enterAlways()
         Task {
+            // Whoever looks into the queue because of this must find it there, after an emergency too.
+            await mailbox.storeOwed(isCounted: false)
             var notice = QueueNotice(conversation: mailbox.id, queue: queue, change: .waiting)
             notice.deadline = until
             notice.summary = (try? await summary(of: mailbox))?.text

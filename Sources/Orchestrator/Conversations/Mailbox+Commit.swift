@@ -39,9 +39,9 @@ extension Mailbox {
 
     /// Stores the safety answers that have gone out.
     ///
-    /// What cannot be stored is counted, and goes with the next write.
+    /// What cannot be stored is counted, if `isCounted`, and goes with the next write.
     @discardableResult
-    func storeOwed() async -> Bool {
+    func storeOwed(isCounted: Bool = true) async -> Bool {
         await enterCommit()
         defer { leaveCommit() }
         let count = state.withLock(\.owed.count)
@@ -50,7 +50,7 @@ extension Mailbox {
             _ = try await store(nil)
             return true
         } catch {
-            for _ in 0..<count { metrics.safetyUnstored() }
+            for _ in 0..<count where isCounted { metrics.safetyUnstored() }
             return false
         }
     }

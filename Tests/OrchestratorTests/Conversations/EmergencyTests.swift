@@ -138,4 +138,19 @@ import WireProtocols
         #expect(try await fixture.say("I have chest pain", in: id) == ["Call 911 now."])
         #expect(try await fixture.service.conversation(id, caller: fixture.patient).state == .human)
     }
+
+    @Test(arguments: StoreKind.allCases)
+    func `who is told of an emergency that waits finds it in the queue, with what was said`(_ kind: StoreKind)
+        async throws
+    {
+        try await kind.withStore { store in
+            let fixture = ServiceFixture(store: store)
+            let id = try await fixture.begin()
+            _ = try await fixture.say("I have chest pain", in: id)
+            await fixture.alerts.recorder.wait { $0.contains { $0.line == "queue on_call waiting" } }
+            #expect(try await fixture.service.waiting(in: "on_call", limit: 10).map(\.id) == [id])
+            #expect(try await fixture.stored(id).first == "1 user I have chest pain")
+        }
+    }
+
 }
