@@ -173,6 +173,7 @@ extension LiveChatAIChannel {
         message.createdAt = fields["timestamp"]?.text.flatMap { Timestamp(iso8601: $0) }
         message.isUnanswered = asksForPeople || !ai.isEnabled || isHandedOff
         message.asking = ai.asking
+        message.tellsFailure = true
         await submit(message, session, found.conversation.id, client)
         if asksForPeople { await handOff(session, found.conversation.id) }
     }

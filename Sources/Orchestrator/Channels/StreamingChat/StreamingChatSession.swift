@@ -114,9 +114,11 @@ final class StreamingChatSession: Sendable {
         guard let id = await conversation() else {
             return answer.fail("This assistant is not available to you")
         }
+        var message = ChannelMessage(text)
+        message.tellsFailure = true
         do throws(ServiceError) {
             let result = try await channel.services.service.submit(
-                text, to: id, caller: identity.caller, progress: answer)
+                message, to: id, caller: identity.caller, progress: answer)
             remember(result.replies)
             if let cause = result.failure {
                 return answer.fail(StreamingChatFailure.text(cause, detail: result.failureDetail))
