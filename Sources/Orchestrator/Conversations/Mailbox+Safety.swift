@@ -17,12 +17,13 @@ extension Mailbox {
         var audit: [AuditRecord]
     }
 
-    /// Cuts the running turn short and sends a safety answer at once: nothing here waits.
+    /// Sends a safety answer at once and cuts the running turn short: nothing here waits.
     ///
+    /// In this order, so that what the running turn leaves behind, and who waits in line, come after the answer.
     /// Storing it is left to ``storeOwed()``, which the caller starts.
     func answerAtOnce(_ draft: SafetyDraft, progress: (any TurnProgress)?) -> TurnAnswer {
-        cancelRunning()
-        let (answer, change) = state.withLock { state in state.owe(draft) }
+        let (running, owed) = state.withLock { ($0.line.first?.cancellation, $0.owe(draft)) }
+        let (answer, change) = owed
         let messages = [answer.message] + answer.replies
         // While people have the conversation, it is the person alone who is spoken to.
         let isWithPeople = handoff.name == .human
@@ -33,6 +34,7 @@ extension Mailbox {
         if let change { deliveries.append(delivery(change.event)) }
         if let progress { for delivery in deliveries { progress.report(delivery) } }
         publish(deliveries)
+        running?.cancel()
         return answer
     }
 }
