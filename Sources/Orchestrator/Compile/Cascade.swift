@@ -74,6 +74,8 @@ struct Cascade {
         guard let near = Self.suggestion(finding) else { return false }
         let name = written(finding)
         return errors.contains { cause in
+            // What a missing library would have declared is unknown because of it, never the other way round.
+            if finding.code == "library-unknown", Self.ofLibraries.contains(cause.code) { return false }
             guard cause != finding, !cause.code.hasSuffix("-unused") || Self.suggestion(cause) != nil,
                 written(cause).elementsEqual(near.unicodeScalars)
             else { return false }

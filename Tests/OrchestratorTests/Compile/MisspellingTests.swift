@@ -65,9 +65,14 @@ struct ShippedTree: Sendable, CustomTestStringConvertible {
 
     /// One word for each place of the language and spelling; all of them with `EVERY=1`.
     func words() -> [MeaningfulWord] {
-        let yaml = files.files.filter(\.isYAML)
-        let walks = yaml.compactMap { file in
-            YAMLReader.read(file.bytes, file: file.path).root.flatMap { SchemaWalk($0, file: file.path) }
+        let all = files.files.filter(\.isYAML)
+        let roots = all.map { YAMLReader.read($0.bytes, file: $0.path).root }
+        let used = Set(roots.flatMap { $0?["use"]?.items ?? [] }.compactMap(\.text))
+        // What a library says that nobody uses is looked at when somebody does.
+        let isInUse = roots.map { $0?["kind"]?.text != "library" || used.contains($0?["id"]?.text ?? "") }
+        let yaml = zip(all, isInUse).filter(\.1).map(\.0)
+        let walks = zip(yaml, zip(roots, isInUse).filter(\.1).map(\.0)).compactMap { file, root in
+            root.flatMap { SchemaWalk($0, file: file.path) }
         }
         let declared = walks.reduce(into: Set<String>()) { $0.formUnion($1.declared) }
         let found =

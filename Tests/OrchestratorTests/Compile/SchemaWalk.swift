@@ -75,7 +75,7 @@ struct SchemaWalk {
         let name = entry.key.text ?? ""
         if let property = schema["properties"]?[name] {
             words.append(word(.key, place, entry.key))
-            if ["output", "input"].contains(name) {
+            if ["output", "input"].contains(name), place != "assistant" {
                 declareTypes(entry.value, place: "\(place).\(name)", isDeclaration: name == "input")
             }
             visit(entry.value, property, place: "\(place).\(name)", key: name)
@@ -89,8 +89,8 @@ struct SchemaWalk {
 
     /// Keys whose values are words of the author's own.
     private static let freeText: Set<String> = [
-        "type", "audit", "user", "text", "label", "title", "phrases", "all_of", "examples", "says",
-        "says_not", "expect",
+        "type", "audit", "user", "text", "label", "title", "phrases", "all_of", "unless", "examples", "says",
+        "says_not", "expect", "model",
     ]
 
     private static let referringMaps: Set<String> = [
@@ -138,7 +138,8 @@ struct SchemaWalk {
             }
         } else if last == "order" {
             candidates.append(word(.name, place, node, text.hasPrefix("-") ? 1 : 0))
-        } else if schema["type"]?.text == "string", !Self.freeText.contains(last), !place.contains(".choice")
+        } else if schema["type"]?.text == "string", !Self.freeText.contains(last), !place.contains(".choice"),
+            !place.contains("safety_words")
         {
             candidates.append(word(.name, place, node))
         }
