@@ -32,12 +32,14 @@ enum ValidateCommand: Command {
     /// The tree's problems, and those that its presets have besides.
     private static func check(_ loaded: LoadedTree) -> CompileResult {
         var reader = loaded.reader
-        var result = SnapshotCompiler(folder: reader.name).compile(
+        // One for all: most of what a preset reads was read for the tree.
+        let compiler = SnapshotCompiler(folder: reader.name)
+        var result = compiler.compile(
             reader.read(), environment: loaded.environment, fits: false)
         guard reader.preset == nil else { return result }
         for preset in reader.presets {
             reader.preset = preset
-            let own = SnapshotCompiler(folder: reader.name).compile(
+            let own = compiler.compile(
                 reader.read(), environment: loaded.environment, fits: false)
             let known = Set(result.diagnostics)
             result.diagnostics += own.ofPreset(reader).filter { !known.contains($0) }
