@@ -148,19 +148,29 @@ func withClient(
     guard kind == .socket else {
         return try await body(NativeClient(fixture: fixture, kind: .memory, port: 8090))
     }
+    var settings = ListenerSettings(name: "main", port: 0)
+    settings.limits = fixture.snapshots.current().parts.server.limits.transport
+    settings.streamsBody = { fixture.channel.bodyLimits($0) }
+    try await withServer(settings, fixture.handler) { port in
+        try await body(NativeClient(fixture: fixture, kind: .socket, port: port))
+    }
+}
+
+/// Runs `body` while a server of these settings listens on the port it is given.
+func withServer(
+    _ settings: ListenerSettings, _ handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse,
+    _ body: @Sendable (_ port: Int) async throws -> Void
+) async throws {
     let group = EventLoopGroup(loops: 1)
     let clients = EventLoopGroup(loops: 1)
     group.start()
     clients.start()
-    var settings = ListenerSettings(name: "main", port: 0)
-    settings.limits = fixture.snapshots.current().parts.server.limits.transport
-    settings.streamsBody = { fixture.channel.bodyLimits($0) }
-    let server = try HTTPServer.start(settings, on: group, handler: fixture.handler)
-    let client = NativeClient(fixture: fixture, kind: .socket, port: server.port)
+    let server = try HTTPServer.start(settings, on: group, handler: handler)
     let result: Result<Void, any Error>
     do {
         // The client blocks, so it has a thread of its own.
-        result = .success(try await withTaskExecutorPreference(clients.next()) { try await body(client) })
+        result = .success(
+            try await withTaskExecutorPreference(clients.next()) { try await body(server.port) })
     } catch {
         result = .failure(error)
     }

@@ -118,28 +118,13 @@ final class WidgetFixture: Sendable {
         _ kind: ClientKind, _ name: String = "widget", _ body: @Sendable (WidgetClient) async throws -> Void
     ) async throws {
         guard kind == .socket else { return try await body(client(name)) }
-        let group = EventLoopGroup(loops: 1)
-        let clients = EventLoopGroup(loops: 1)
-        group.start()
-        clients.start()
         var settings = ListenerSettings(name: name, port: 0)
         let channel = try #require(snapshots.current().parts.server.channels[name])
         settings.limits = channel.limits.transport
         let handler = handler(name)
-        let server = try HTTPServer.start(settings, on: group, handler: handler)
-        let client = WidgetClient(handler: handler, port: server.port, peer: "127.0.0.1")
-        let result: Result<Void, any Error>
-        do {
-            // The client blocks, so it has a thread of its own.
-            result = .success(
-                try await withTaskExecutorPreference(clients.next()) { try await body(client) })
-        } catch {
-            result = .failure(error)
+        try await withServer(settings, handler) { port in
+            try await body(WidgetClient(handler: handler, port: port, peer: "127.0.0.1"))
         }
-        await server.shutdown(grace: .milliseconds(500))
-        await group.stop()
-        await clients.stop()
-        try result.get()
     }
 }
 
