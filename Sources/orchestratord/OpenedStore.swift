@@ -83,7 +83,7 @@ struct OpenedStore {
     // The server asks the store every second anyhow; told at once, it has taken the change when the command returns.
     private func tellServer() {
         let control = server.reload.control
-        let path = control.hasPrefix("/") ? control : loaded.reader.base + "/" + control
+        let path = control.path(in: loaded.reader.base)
         _ = try? ControlSocket.ask(path, ["command": "accounts"])
     }
 }

@@ -31,7 +31,7 @@ struct ChoiceMatcher: Sendable {
             return exact
         }
         let word = stream.word(position)
-        if word.utf8.count >= 4, CommonWords.index.find(FNV.hash(word.utf8)) >= 0 { return nil }
+        if word.utf8.count >= 4, CommonWords.contains(FNV.hash(word.utf8)) { return nil }
         return longest(all, stream, position, repairs: true)
     }
 

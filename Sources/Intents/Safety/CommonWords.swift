@@ -6,8 +6,10 @@
 /// words of Debian's `wamerican-small` that are one slip away from a word that the shipped families look for in pairs or
 /// alone.
 enum CommonWords {
-    /// The words by their hashes.
-    static let index: HashIndex = {
+    /// Whether the word with this hash is one of them.
+    static func contains(_ hash: UInt64) -> Bool { index.find(hash) >= 0 }
+
+    private static let index: HashIndex = {
         var index = HashIndex(minimumCapacity: 8192)
         for word in text.utf8.split(whereSeparator: { $0 <= 0x20 }) { index.insert(FNV.hash(word), 1) }
         return index

@@ -59,7 +59,7 @@ public final class SafetyFloor: Sendable {
         var found: SafetyFinding?
         tokens.withUnsafeBufferPointer { tokens in
             lexicon.roles.withUnsafeBufferPointer { roles in
-                SafetySearch(floor: self).forEachSentence(tokens, roles) { sentence in
+                SafetySearch.forEachSentence(tokens, roles) { sentence in
                     guard found == nil, let (family, words) = opinion.family(of: sentence) else { return nil }
                     let span = Int(tokens[words.lowerBound].from)..<Int(tokens[words.upperBound - 1].to)
                     found = SafetyFinding(level: .possible, family: families[family].id, span: span)

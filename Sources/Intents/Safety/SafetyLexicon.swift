@@ -66,7 +66,7 @@ struct SafetyLexicon: Sendable {
         if found >= 0 { return (found, -1) }
         let length = word.end - word.start
         if let person = person(of: word, in: text) { return (person, -1) }
-        if length < 3 || length > 24 || CommonWords.index.find(word.hash) >= 0 { return (-1, -1) }
+        if length < 3 || length > 24 || isOrdinary(word.hash) { return (-1, -1) }
         return readings(text.bytes(of: word))
     }
 
@@ -88,11 +88,11 @@ struct SafetyLexicon: Sendable {
     func isTelling(_ number: Int32) -> Bool {
         let spelling = spellings[Int(number)]
         return number >= Self.scopes.roles.count && spelling.count > 3 && spelling.allSatisfy { $0 > 0x39 }
-            && CommonWords.index.find(FNV.hash(spelling)) < 0
+            && !isOrdinary(FNV.hash(spelling))
     }
 
     /// Whether the word with this hash is an everyday word, which is never taken for a slip.
-    func isOrdinary(_ hash: UInt64) -> Bool { CommonWords.index.find(hash) >= 0 }
+    func isOrdinary(_ hash: UInt64) -> Bool { CommonWords.contains(hash) }
 
     /// The known word that `bytes` is one slip away from; a plural counts as none.
     func repaired(_ bytes: ArraySlice<UInt8>) -> Int32 { readings(bytes).best }

@@ -30,14 +30,14 @@ struct SafetySearch {
         SafetyTables.with(floor.rules) { tables in
             tokens.withUnsafeBufferPointer { tokens in
                 floor.lexicon.roles.withUnsafeBufferPointer { roles in
-                    forEachSentence(tokens, roles) { search($0, tables) }
+                    Self.forEachSentence(tokens, roles) { search($0, tables) }
                 }
             }
         }
     }
 
     /// Ends with the first sentence that holds an emergency.
-    func forEachSentence(
+    static func forEachSentence(
         _ tokens: UnsafeBufferPointer<SafetyToken>, _ roles: UnsafeBufferPointer<ScopeRole>,
         _ body: (SafetySentence) -> SafetyLevel?
     ) {

@@ -104,8 +104,7 @@ extension AssistantLinker {
         }
         let networks = networks(config.privateNetworks)
         guard let destinations = destinations(url, networks) else { return nil }
-        var backend = HTTPBackend(
-            name: name, url: url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value)
+        var backend = HTTPBackend(name: name, url: url.value.droppingLastSlash)
         backend.destinations = destinations
         backend.headers = config.headers.map { header in
             checkHeader(header.name)

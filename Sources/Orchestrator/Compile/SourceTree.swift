@@ -49,7 +49,7 @@ package struct TreeReader {
     /// A reader of that folder; a relative path starts at the working directory.
     package init(root: String, preset: String? = nil) {
         self.preset = preset
-        let path = root.hasPrefix("/") ? root : FileManager.default.currentDirectoryPath + "/" + root
+        let path = root.path(in: FileManager.default.currentDirectoryPath)
         self.root = URL(fileURLWithPath: path).standardized.path
         name = URL(fileURLWithPath: self.root).lastPathComponent
     }

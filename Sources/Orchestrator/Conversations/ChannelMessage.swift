@@ -40,7 +40,7 @@ package struct ChannelMessage: Sendable {
         /// The thread at the vendor, where the conversation has none there yet.
         package var thread: String?
         /// What was said before, as the client knows it: told where we know nothing.
-        package var history: [Line] = []
+        package var history: [ProviderRequest.Line] = []
         /// Takes the place of the persona.
         package var systemPrompt: String?
         /// How freely the model words its answer, 0...2.
@@ -50,20 +50,6 @@ package struct ChannelMessage: Sendable {
 
         /// Everything as the route says.
         package init() {}
-
-        /// One message that a client remembers.
-        package struct Line: Sendable, Hashable {
-            /// Who said it.
-            package var author: MessageAuthor
-            /// What was said.
-            package var text: String
-
-            /// One message that a client remembers.
-            package init(author: MessageAuthor, text: String) {
-                self.author = author
-                self.text = text
-            }
-        }
     }
 }
 

@@ -19,3 +19,8 @@ struct HTTPAddress {
         host = String(name)
     }
 }
+
+extension String {
+    /// The address without the slash at its end, so that a path can follow.
+    var droppingLastSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+}

@@ -82,7 +82,7 @@ struct LogFile {
     /// Writes a line; what the sink does not take is lost.
     mutating func write(_ line: [UInt8], _ settings: LogSettings, in folder: String) {
         guard let file = settings.file else { return Self.put(line, STDERR_FILENO) }
-        let wanted = file.hasPrefix("/") ? file : folder + "/" + file
+        let wanted = file.path(in: folder)
         if wanted != path || hasMoved { close() }
         if descriptor < 0 { open(wanted) }
         if size > 0, size + line.count > settings.rotateBytes { rotate(keeping: settings.keep) }

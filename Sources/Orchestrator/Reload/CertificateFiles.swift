@@ -42,7 +42,7 @@ package struct CertificateFiles: Sendable {
     func stamp(_ files: TLSFiles) -> [Int] {
         [files.certificate, files.key].flatMap { name -> [Int] in
             var status = stat()
-            guard stat(path(name), &status) == 0 else { return [0] }
+            guard stat(name.path(in: base), &status) == 0 else { return [0] }
             return [
                 Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino),
             ]
@@ -62,14 +62,12 @@ package struct CertificateFiles: Sendable {
         ]
     }
 
-    private func path(_ name: String) -> String { name.hasPrefix("/") ? name : base + "/" + name }
-
     private func read(_ name: String, at range: SourceRange, _ what: String) throws(Problem) -> [UInt8] {
         let problem = Problem(
             range: range, message: "the \(what) '\(name)' cannot be read",
             help: "name a PEM file that this user may read, relative to the folder that holds bots/")
         // Not blocking, because a FIFO would have us wait for its writer.
-        let descriptor = open(path(name), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = open(name.path(in: base), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw problem }
         defer { close(descriptor) }
         var status = stat()

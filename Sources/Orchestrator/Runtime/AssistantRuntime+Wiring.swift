@@ -154,8 +154,7 @@ extension AssistantRuntime {
         guard settings.isControlled else { return (nil, nil) }
         let configuration = settings.configuration
         let reload = configuration.snapshot.parts.server.reload
-        let path =
-            reload.control.hasPrefix("/") ? reload.control : configuration.reader.base + "/" + reload.control
+        let path = reload.control.path(in: configuration.reader.base)
         try? FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         let reloader = administration.reloader
@@ -202,7 +201,7 @@ extension AssistantRuntime {
 
     static func openFiles(_ configuration: LoadedConfiguration) async -> FileStore {
         let directory = configuration.snapshot.parts.server.limits.files.directory
-        let root = directory.hasPrefix("/") ? directory : configuration.reader.base + "/" + directory
+        let root = directory.path(in: configuration.reader.base)
         let files = FileStore(root: root)
         await files.begin()
         return files

@@ -33,7 +33,7 @@ package struct StoreSettings: Sendable, Hashable {
         guard url.hasPrefix("sqlite:") else { return nil }
         let path = String(url.dropFirst("sqlite:".count))
         guard !path.isEmpty, !path.contains("\0"), !path.hasSuffix("/") else { return nil }
-        self.init(.sqlite(path: path.hasPrefix("/") ? path : "\(folder)/\(path)"))
+        self.init(.sqlite(path: path.path(in: folder)))
     }
 
     /// Opens the store, making the database if there is none.

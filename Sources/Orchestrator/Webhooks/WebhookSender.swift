@@ -186,9 +186,7 @@ extension WebhookSender {
             connect: webhook.connectTimeout, firstByte: nil, idle: nil, total: webhook.timeout)
         request.maxResponseBytes = Self.maxAnswerBytes
         request.destinations = webhook.destinations
-        request.certificateFile = webhook.certificates.map {
-            $0.hasPrefix("/") ? $0 : settings.base + "/" + $0
-        }
+        request.certificateFile = webhook.certificates?.path(in: settings.base)
         // The id tells the receiver what it has had already.
         request.isRepeatable = true
         return request

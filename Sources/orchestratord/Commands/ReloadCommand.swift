@@ -78,6 +78,6 @@ enum ControlClient {
     private static func path(_ loaded: LoadedTree) -> String {
         let result = SnapshotCompiler(folder: loaded.reader.name).controlPath(
             loaded.reader.read(), environment: loaded.environment)
-        return result.hasPrefix("/") ? result : loaded.reader.base + "/" + result
+        return result.path(in: loaded.reader.base)
     }
 }

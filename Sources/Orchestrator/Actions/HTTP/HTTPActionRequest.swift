@@ -29,7 +29,7 @@ struct HTTPActionRequest {
         }
         request.maxResponseBytes = backend.maxBytes
         request.destinations = backend.destinations
-        request.certificateFile = backend.certificates.map { $0.hasPrefix("/") ? $0 : base + "/" + $0 }
+        request.certificateFile = backend.certificates?.path(in: base)
         if backend.deduplicates { request.isRepeatable = true }
         return request
     }

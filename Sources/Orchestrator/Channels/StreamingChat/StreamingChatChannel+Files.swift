@@ -104,10 +104,10 @@ extension StreamingChatChannel {
     private static func request(
         _ method: String, _ path: String, of service: ProviderSettings, within time: Duration
     ) -> HTTPClientRequest {
-        let base = service.url.hasSuffix("/") ? String(service.url.dropLast()) : service.url
         var headers: HTTPHeaders = ["Accept": "application/json"]
         for header in service.headers { headers.add(header.name, header.value) }
-        var request = HTTPClientRequest(method: method, url: base + path, headers: headers)
+        var request = HTTPClientRequest(
+            method: method, url: service.url.droppingLastSlash + path, headers: headers)
         request.deadlines = HTTPClientDeadlines(
             connect: service.connect, firstByte: nil, idle: nil, total: time)
         request.maxResponseBytes = maxAnswer

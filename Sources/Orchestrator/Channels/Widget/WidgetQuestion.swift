@@ -10,7 +10,7 @@ struct WidgetQuestion: Sendable, Hashable {
     static let maxID = 256
 
     var text: String
-    var history: [ChannelMessage.Asking.Line] = []
+    var history: [ProviderRequest.Line] = []
     /// In small letters.
     var provider: String?
     var assistantType: String?
@@ -59,8 +59,8 @@ struct WidgetQuestion: Sendable, Hashable {
     }
 
     // A client's history ends with the message it sends, which is asked once.
-    private static func history(_ items: [JSON], before text: String) -> [ChannelMessage.Asking.Line] {
-        var lines = items.compactMap { item -> ChannelMessage.Asking.Line? in
+    private static func history(_ items: [JSON], before text: String) -> [ProviderRequest.Line] {
+        var lines = items.compactMap { item -> ProviderRequest.Line? in
             guard let said = item["text"]?.text.map(\.trimmed), !said.isEmpty else { return nil }
             return .init(author: item["sender"]?.text == "user" ? .user : .assistant, text: said)
         }

@@ -42,7 +42,7 @@ struct BackendConfig: ConfigMap {
                 "The errors that statuses stand for, where an action does not say otherwise.") ?? []
         timeout = map.value(
             "timeout", .duration, default: "5s", "For an action, all its attempts together.")
-        connectTimeout = map.value("connect_timeout", .duration, default: "1s", "To connect, TLS included.")
+        connectTimeout = map.connectTimeout()
         retries = map.value(
             "retries", .integer(0...5), default: "0",
             "Attempts after one that failed, where a second one does no harm.")
@@ -52,15 +52,8 @@ struct BackendConfig: ConfigMap {
         )
         maxBytes = map.value(
             "max_bytes", .integer(1024...67_108_864), default: "1048576", "Bytes of an answer at most.")
-        privateNetworks =
-            map.optional(
-                "private_networks", .list(.text),
-                "Private addresses its name may lead to, as `10.0.0.0/8`; without it none but those of its own `url`."
-            ) ?? []
-        certificates = map.optional(
-            "certificates", .text,
-            "A file of certificates trusted in place of the system's, relative to the folder that holds bots/."
-        )
+        privateNetworks = map.privateNetworks()
+        certificates = map.certificates()
         httpKeys = Self.httpNames.filter(map.has).map { Located($0, at: map.range(of: $0)) }
     }
 }

@@ -24,21 +24,14 @@ struct WebhookConfig: ConfigMap {
         events = map.required(
             "events", .list(.word(WebhookEvent.Kind.allCases.map(\.rawValue))), "What it is told of.")
         timeout = map.value("timeout", .duration, default: "5s", "For one attempt.")
-        connectTimeout = map.value("connect_timeout", .duration, default: "1s", "To connect, TLS included.")
+        connectTimeout = map.connectTimeout()
         attempts = map.value(
             "attempts", .integer(1...20), default: "10",
             "After so many that failed it is given up; the pauses between them grow from 1 s to 5 m.")
         backlog = map.value(
             "backlog", .integer(1...100_000), default: "1000",
             "So much waits for a receiver that is slow or down; then the oldest is given up.")
-        privateNetworks =
-            map.optional(
-                "private_networks", .list(.text),
-                "Private addresses its name may lead to, as `10.0.0.0/8`; without it none but those of its own `url`."
-            ) ?? []
-        certificates = map.optional(
-            "certificates", .text,
-            "A file of certificates trusted in place of the system's, relative to the folder that holds bots/."
-        )
+        privateNetworks = map.privateNetworks()
+        certificates = map.certificates()
     }
 }

@@ -121,10 +121,6 @@ extension HTTPClientHead {
     }
 }
 
-extension String {
-    fileprivate var droppingLastSlash: String { hasSuffix("/") ? String(dropLast()) : self }
-}
-
 extension ProviderError {
     /// What a failed call means for a route.
     init(_ error: HTTPClientError, provider: String) {
