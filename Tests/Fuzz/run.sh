@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Random bytes under AddressSanitizer: run.sh [SECONDS [TARGET...]]; 600 seconds each of edge, yaml, json, token and safety if
-# left out. What is found lies in .build/fuzz/TARGET/, with the inputs that led to new code in corpus/.
+# Random bytes under AddressSanitizer: run.sh [SECONDS [TARGET...]]; 600 seconds each of edge, yaml, json, token, safety and
+# understanding if left out. What is found lies in .build/fuzz/TARGET/, with the inputs that led to new code in corpus/.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
@@ -8,7 +8,7 @@ export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=${DETECT_LEAKS:-0}:ab
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(edge yaml json token safety)
+[ ${#targets[@]} -gt 0 ] || targets=(edge yaml json token safety understanding)
 out=.build/fuzz
 mkdir -p "$out"
 # What makes modules of ours parts of one: they are imported by name otherwise.
@@ -60,7 +60,14 @@ build() { # TARGET
             gather safety Sources/Intents/Normalise Sources/Intents/Safety
             build_swift safety
             ;;
-        *) echo "no target '$1'; there are: edge, yaml, json, token, safety" >&2; exit 2 ;;
+        understanding)
+            gather understanding Sources/Intents
+            mkdir -p "$out/understanding/CRE2"
+            printf 'module CRE2 { header "%s/Sources/CRE2/include/cre2.h" export * }\n' "$PWD" >"$out/understanding/CRE2/module.modulemap"
+            clang++ -std=c++20 -O2 -c Sources/CRE2/cre2.cpp -I Sources/CRE2/include -o "$out/understanding/cre2.o"
+            build_swift understanding -I "$out/understanding/CRE2" "$out/understanding/cre2.o" -lre2 -lstdc++ -lm
+            ;;
+        *) echo "no target '$1'; there are: edge, yaml, json, token, safety, understanding" >&2; exit 2 ;;
     esac
 }
 
@@ -78,6 +85,11 @@ seed() { # TARGET: something to begin with
             printf '\11\100\301\207\0\0\0\0\362\110\315\311\311\7\0' >"$out/edge/corpus/deflate"
             ;;
         token) printf 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhIiwicm9sZSI6IlBBVElFTlQiLCJleHAiOjQxMDI0NDQ4MDB9.AAAA' >"$out/token/corpus/seed" ;;
+        understanding)
+            printf 'paracetamol 500mg twice daily for 7 days' >"$out/understanding/corpus/dose"
+            printf 'from monday 3pm to half past 5 next week, or the first of june' >"$out/understanding/corpus/times"
+            printf 'call Dr. Anna Berg on +44 20 7946 0958 or a@b.example, not chest pain' >"$out/understanding/corpus/contacts"
+            ;;
         safety) cp Tests/Fixtures/understanding/safety/test/*.txt "$out/safety/corpus/" ;;
     esac
 }

@@ -9,6 +9,8 @@ struct Token {
     var kind: Kind
     /// Folded.
     var text: String
+    /// The UTF-8 of `text`.
+    var bytes: [UInt8]
     /// The word of calendars and clocks that is meant, repaired; else the same as `text`.
     var meant: String
     var span: Range<Int>
@@ -60,6 +62,11 @@ struct TokenStream {
         position >= 0 && position < tokens.count && words.contains(tokens[position].text)
     }
 
+    /// As with a set, for the few words of a literal, which would be hashed anew each time.
+    func isOne(_ position: Int, of words: [String]) -> Bool {
+        position >= 0 && position < tokens.count && words.contains(tokens[position].text)
+    }
+
     func isGlued(_ position: Int) -> Bool {
         position >= 0 && position < tokens.count && tokens[position].glued
     }
@@ -104,7 +111,7 @@ struct TokenStream {
         }
         let folded = String(text)
         return Token(
-            kind: kind, text: folded, meant: kind == .word ? TimeWords.meant(folded) : folded, span: range,
+            kind: kind, text: folded, bytes: Array(folded.utf8), meant: kind == .word ? TimeWords.meant(folded) : folded, span: range,
             glued: glued,
             capital: kind == .word && first.properties.isUppercase)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
-// Compiled together with Sources/Intents by scripts/fuzz-understanding.sh: libFuzzer does not link with a package's target.
+// Random text to the normaliser, the floor, the model and the readers of all values. Built by run.sh, with the sources of
+// Intents in the same module.
 
 /// What the fuzzer feeds.
 private enum Subject {
