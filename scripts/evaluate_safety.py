@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the safety floor of an assistant on labelled lines, through `orchestratord parse`.
 
-    scripts/evaluate_safety.py [--set development|test|heldout|later] [--typing-errors] [--misses] [--routine FILE ...]
+    scripts/evaluate_safety.py [--set unseen|validation] [--typing-errors] [--misses] [--routine FILE ...]
 
 Recall is counted over `emergencies.txt` (an alarm of either level, and of level `emergency`), false alarms over
 `benign.txt`, both under Tests/Fixtures/understanding/safety/SET/. `--typing-errors` makes one slip in each line, at a
@@ -70,13 +70,13 @@ def report(name, texts, options, wanted):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", default="test", choices=["development", "test", "heldout", "later"])
+    parser.add_argument("--set", default="unseen", choices=["unseen", "validation"])
     parser.add_argument("--typing-errors", action="store_true")
     parser.add_argument("--misses", action="store_true", help="print what was missed and what alarmed wrongly")
     parser.add_argument("--routine", nargs="*", default=[], type=pathlib.Path)
     parser.add_argument("--assistant", default="patient")
     parser.add_argument("--bots", default=str(ROOT / "bots"))
-    parser.add_argument("--binary", default=str(ROOT / ".build/debug/orchestratord"))
+    parser.add_argument("--binary", default=str(ROOT / ".build/release/orchestratord"))
     options = parser.parse_args()
     chance = random.Random(SEED)
     for name, wanted in [("emergencies", True), ("benign", False)]:

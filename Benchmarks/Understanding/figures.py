@@ -195,7 +195,7 @@ def doses():
 def speed():
     """Safety, intent and values of the shipped patients' assistant."""
     routine = [row["text"] for row in lines("clinc150/val.jsonl")]
-    alarms = (FIXTURES / "safety/test/emergencies.txt").read_text(encoding="utf-8").splitlines()
+    alarms = (FIXTURES / "safety/unseen/emergencies.txt").read_text(encoding="utf-8").splitlines()
     alarms = [line for line in alarms if line and not line.startswith("# ")]
     shipped = ["--bots", str(ROOT / "bots"), "--assistant", "patient"]
     for name, texts in [("routine text", routine), ("emergencies", alarms)]:

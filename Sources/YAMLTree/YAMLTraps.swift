@@ -18,7 +18,7 @@ public enum YAMLTraps {
     ///
     /// Ask this only for lists that hold human text. Nil for a list on lines of its own, for one whose texts are all
     /// in quotes, and for one of single words. An error where a sentence was clearly cut, else a warning.
-    public static func flowTextTrap(sequence: YAMLNode, source: String) -> Diagnostic? {
+    public static func flowTextTrap(sequence: YAMLNode, source: @autoclosure () -> String) -> Diagnostic? {
         guard case .sequence(let items, isFlow: true) = sequence.content else { return nil }
         let texts = items.compactMap { item -> String? in
             guard case .scalar(let text, .plain) = item.content else { return nil }
@@ -28,7 +28,7 @@ public enum YAMLTraps {
         let isCut = zip(texts, texts.dropFirst()).contains { first, next in
             first.contains(" ") && first.first?.isUppercase == true && next.first?.isLowercase == true
         }
-        let written = SourceText(file: sequence.range.file, text: withoutMark(source)).slice(sequence.range)
+        let written = SourceText(file: sequence.range.file, text: withoutMark(source())).slice(sequence.range)
         return Diagnostic(
             isCut ? .error : .warning, code: "yaml-flow-text", at: sequence.range,
             items.count == 1

@@ -90,7 +90,7 @@ seed() { # TARGET: something to begin with
             printf 'from monday 3pm to half past 5 next week, or the first of june' >"$out/understanding/corpus/times"
             printf 'call Dr. Anna Berg on +44 20 7946 0958 or a@b.example, not chest pain' >"$out/understanding/corpus/contacts"
             ;;
-        safety) cp Tests/Fixtures/understanding/safety/test/*.txt "$out/safety/corpus/" ;;
+        safety) cp Tests/Fixtures/understanding/safety/unseen/*.txt "$out/safety/corpus/" ;;
     esac
 }
 

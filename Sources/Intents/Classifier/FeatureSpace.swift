@@ -28,19 +28,42 @@ struct FeatureSpace: Sendable {
     private static let meaningWeight: Float = 1
 
     /// Learns the features of `texts` and returns their vectors.
-    mutating func fit(_ texts: [[UInt64]], meanings: [[Float]?] = []) -> [FeatureVector] {
-        var raw: [[(Int32, Float)]] = []
+    ///
+    /// What fewer than `leastTexts` texts have is left out, and weighs as unknown. `texts` may make each on demand: it is
+    /// gone through twice then.
+    mutating func fit(
+        _ texts: some Collection<[UInt64]>, meanings: [[Float]?] = [], leastTexts: Int = 1
+    ) -> [FeatureVector] {
+        let common = leastTexts > 1 ? Self.common(texts, leastTexts) : nil
+        var raw: [(known: [(Int32, Float)], unknown: Float)] = []
         raw.reserveCapacity(texts.count)
-        for hashes in texts { raw.append(learn(hashes)) }
+        for hashes in texts { raw.append(learn(hashes, common)) }
         let total = Float(texts.count + 1)
         weights = frequencies.map { logf(total / Float(1 + $0)) + 1 }
         unknownWeight = logf(total) + 1
         dimensions = meanings.lazy.compactMap { $0?.count }.first ?? 0
         return raw.indices.map { number in
-            var vector = finish(raw[number], unknown: 0)
+            var vector = finish(
+                raw[number].known, unknown: raw[number].unknown * unknownWeight * unknownWeight)
             if dimensions > 0 { append(meanings[number], to: &vector) }
             return vector
         }
+    }
+
+    /// The features that at least so many texts have.
+    private static func common(_ texts: some Collection<[UInt64]>, _ least: Int) -> HashIndex {
+        var seen = HashIndex(minimumCapacity: 1 << 16)
+        var counts: [Int32] = []
+        var common = HashIndex(minimumCapacity: 1 << 14)
+        for hashes in texts {
+            forEachCount(hashes) { hash, _ in
+                let number = Int(seen.insert(hash, Int32(counts.count)))
+                if number == counts.count { counts.append(0) }
+                counts[number] += 1
+                if counts[number] == least { common.insert(hash, 0) }
+            }
+        }
+        return common
     }
 
     /// The vector of a text that was not learnt.
@@ -68,16 +91,21 @@ struct FeatureSpace: Sendable {
     /// Measured on CLINC150 and HWU64: with 1 a text looks as one that was learnt would without its example.
     static let unknownShare: Float = 1
 
-    private mutating func learn(_ hashes: [UInt64]) -> [(Int32, Float)] {
+    private mutating func learn(_ hashes: [UInt64], _ common: HashIndex?) -> ([(Int32, Float)], Float) {
         var row: [(Int32, Float)] = []
+        var unknown: Float = 0
         row.reserveCapacity(hashes.count)
         Self.forEachCount(hashes) { hash, times in
+            if let common, common.find(hash) < 0 {
+                unknown += times * times
+                return
+            }
             let number = index.insert(hash, Int32(frequencies.count))
             if Int(number) == frequencies.count { frequencies.append(0) }
             frequencies[Int(number)] += 1
             row.append((number, times))
         }
-        return row
+        return (row, unknown)
     }
 
     private func finish(_ row: [(Int32, Float)], unknown: Float) -> FeatureVector {
@@ -108,6 +136,32 @@ struct FeatureSpace: Sendable {
         }
     }
 
+    /// Words and how far apart two of a pair may stand.
+    static func wordHashes(of words: ArraySlice<FoldedText.Word>, reach: Int) -> [UInt64] {
+        let words = words.prefix(maxWords)
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(words.count * (reach + 1))
+        for position in words.indices {
+            hashes.append(words[position].hash)
+            for first in max(words.startIndex, position - reach)..<position {
+                hashes.append(pair(words[first].hash, words[position].hash))
+            }
+        }
+        return hashes
+    }
+
+    /// The parts of words alone.
+    static func partHashes(of words: ArraySlice<FoldedText.Word>, in text: FoldedText) -> [UInt64] {
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(words.count * 10)
+        for word in words.prefix(maxWords) { appendGrams(text.bytes, word, &hashes) }
+        return hashes
+    }
+
+    private static func pair(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        (first &* 0x9E37_79B9_7F4A_7C15) ^ second
+    }
+
     /// The hashes of all features of `text`.
     static func hashes(of text: FoldedText) -> [UInt64] {
         var hashes: [UInt64] = []
@@ -115,7 +169,7 @@ struct FeatureSpace: Sendable {
         var previous: UInt64 = 0
         for word in text.words.prefix(maxWords) {
             hashes.append(word.hash)
-            if previous != 0 { hashes.append((previous &* 0x9E37_79B9_7F4A_7C15) ^ word.hash) }
+            if previous != 0 { hashes.append(pair(previous, word.hash)) }
             previous = word.hash
             appendGrams(text.bytes, word, &hashes)
         }

@@ -33,12 +33,15 @@ struct LinearTrainer: Sendable {
     }
 
     /// Trains on all rows; `labels` are per row, -1 for out of scope.
-    func train(_ labels: [Int], classCount: Int) -> LinearWeights {
+    ///
+    /// `rounds` is for those who can wait: many examples have a few rounds otherwise.
+    func train(_ labels: [Int], classCount: Int, rounds: Int? = nil) -> LinearWeights {
+        let rounds = rounds ?? (labels.count > Self.manyRows ? Self.rounds.many : Self.rounds.few)
         let subset = Array(Int32(0)..<Int32(labels.count))
         let columns = Columns(count: classCount)
         let work = classCount * subset.count
         let body: @Sendable (Int) -> Void = {
-            columns.set($0, trainOne($0, labels, subset))
+            columns.set($0, trainOne($0, labels, subset, rounds))
         }
         if work > 4_000 {
             DispatchQueue.concurrentPerform(iterations: classCount, execute: body)
@@ -48,13 +51,13 @@ struct LinearTrainer: Sendable {
         return LinearWeights(columns: columns.all(), featureCount: featureCount)
     }
 
-    private func trainOne(_ wanted: Int, _ labels: [Int], _ subset: [Int32]) -> [Float] {
+    private func trainOne(_ wanted: Int, _ labels: [Int], _ subset: [Int32], _ rounds: Int) -> [Float] {
         var weights = [Float](repeating: 0, count: featureCount + 1)
         weights.withUnsafeMutableBufferPointer { weights in
             indices.withUnsafeBufferPointer { indices in
                 values.withUnsafeBufferPointer { values in
                     starts.withUnsafeBufferPointer { starts in
-                        descend(wanted, labels, subset, weights, starts, indices, values)
+                        descend(wanted, labels, subset, rounds, weights, starts, indices, values)
                     }
                 }
             }
@@ -64,7 +67,8 @@ struct LinearTrainer: Sendable {
 
     // One loop on purpose: this is where all the time goes.
     private func descend(
-        _ wanted: Int, _ labels: [Int], _ subset: [Int32], _ weights: UnsafeMutableBufferPointer<Float>,
+        _ wanted: Int, _ labels: [Int], _ subset: [Int32], _ rounds: Int,
+        _ weights: UnsafeMutableBufferPointer<Float>,
         _ starts: UnsafeBufferPointer<Int>, _ indices: UnsafeBufferPointer<Int32>,
         _ values: UnsafeBufferPointer<Float>
     ) {
@@ -73,7 +77,7 @@ struct LinearTrainer: Sendable {
         var size = active.count
         var random = SplitMix(seed: UInt64(wanted) &+ 88_172_645_463_325_252)
         var bound = Float.infinity
-        for _ in 0..<(subset.count > Self.manyRows ? Self.rounds.many : Self.rounds.few) {
+        for _ in 0..<rounds {
             var (highest, lowest) = (-Float.infinity, Float.infinity)
             for position in 0..<size { active.swapAt(position, position + random.below(size - position)) }
             var position = 0

@@ -14,26 +14,8 @@ struct DosageReader {
     }
 
     private var numbers: NumberReader { durations.numbers }
+    private var doses: DoseReader { DoseReader(stream: stream, numbers: numbers) }
 
-    static let units: [String: String] = {
-        var units: [String: String] = [:]
-        let rows = [
-            "mg mgs milligram milligrams milligramme milligrammes", "g gm gms gram grams gramme grammes",
-            "mcg mcgs microgram micrograms microg ug µg μg",
-            "ml mls millilitre millilitres milliliter milliliters cc", "l litre litres", "unit units iu u",
-            "tablet tablets tab tabs", "capsule capsules cap caps", "pill pills caplet caplets", "drop drops",
-            "puff puffs inhalation inhalations",
-            "spray sprays", "patch patches", "teaspoon teaspoons tsp", "tablespoon tablespoons tbsp",
-            "sachet sachets", "lozenge lozenges", "ampoule ampoules vial vials", "application applications",
-            "mmol mmols", "meq",
-            "dose doses", "suppository suppositories pessary pessaries", "%",
-        ]
-        for row in rows {
-            let names = row.split(separator: " ").map(String.init)
-            for name in names { units[name] = names[0] }
-        }
-        return units
-    }()
     private static let routes: [String: String] = [
         "orally": "oral", "oral": "oral", "mouth": "oral", "po": "oral", "topically": "topical",
         "topical": "topical",
@@ -49,40 +31,80 @@ struct DosageReader {
         "inhale": "inhaled", "inhaler": "inhaled", "inhalation": "inhaled", "nebulised": "inhaled",
         "nebulized": "inhaled", "skin": "topical", "vaginally": "vaginal",
     ]
-    private static let notMedicines: Set<String> = [
-        "prescribe", "take", "taking", "give", "add", "start", "of", "a", "the", "and", "about", "him", "her",
-        "them", "me",
-        "prescription", "for", "with", "on", "at", "to", "increase", "decrease", "dose", "dosage", "is",
-        "medicine", "i",
-        "need", "want", "my", "please", "use", "apply", "or", "continue", "patient", "x", "by", "some",
-        "another", "need",
-        "half", "order", "change", "it", "every", "than", "maximum", "max", "up", "buy", "from", "pack",
-        "packs",
-    ]
+    private static let notMedicines: Set<String> = words(
+        """
+        prescribe take taking took taken give given giving add start started of a the and about him her them me prescription for with
+        on at to increase decrease dose dosage is medicine i need want my please use using used apply or continue patient x by some
+        another half order change it every than maximum max up buy from pack packs have has had having get got getting says said
+        check its just inject insert instil inhale dissolve suck swallow chew been being doing doctor dr gp consultant they she he
+        we you prescribed popping put told normally usually only still now im ive safe is was were be that this one all each daily
+        day days night morning evening meal meals food water bed again same first thing because why when if can could should would
+        what how many much too long until while after before not no so but right ok okay spoonful spoon course mouth eye ear left
+        """)
+    /// Words that stand between the parts of a dosage.
+    private static let links: Set<String> = words(
+        """
+        , to be taken take by and per dose - a of each tablet tablets capsule capsules with food meals after before ( ) ; : the total
+        orally only then water in maximum max under into on cream ointment gel lotion drops drop inhaler spray sprays solution syrup
+        suspension patch patches sachet sachets suppository suppositories modified release mr dispersible chewable soluble apply use
+        inhale inject insert instil dissolve suck swallow chew put given just ac pc it via spacer side both affected nostril up thinly
+        spoonful spoon mouth all at once eye nasal oral cr xl sr nebuliser ou os ad as au
+        """)
+    private static let measures: Set<String> = ["mg", "g", "mcg", "ml", "l", "unit", "mmol", "meq"]
+    /// What may stand before a number that counts doses.
+    private static let beforeCounts: Set<String> = words(
+        """
+        take taking took taken have having had use using insert apply suck give given swallow t , : ; tablet tablets tabs tab
+        capsule capsules caps patch patches lozenge lozenges suppositories sachets popping on need
+        """)
+
+    private static func words(_ text: String) -> Set<String> {
+        Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
+    }
 
     /// The dosage that begins at `position`.
     func dosage(at position: Int) -> (value: DosageValue, end: Int)? {
         var value = DosageValue()
-        var end = position
-        if let name = medicine(at: position) {
-            value.name = name.name
-            end = name.end
-            guard let next = part(end, &value),
-                value.dose != nil || value.timesPerDay != nil || value.everyHours != nil
-            else { return nil }
-            end = next
-        } else {
-            guard let next = part(end, &value),
-                value.dose != nil || value.timesPerDay != nil || value.everyHours != nil
-            else { return nil }
-            end = next
+        let name = medicine(at: position)
+        value.name = name?.name
+        guard let first = part(name?.end ?? position, &value) ?? count(name?.end ?? position, &value) else {
+            return nil
         }
+        var end = first
         while let next = following(end, &value) { end = next }
         // "3 times", "every 2 hours" or "2 g" alone belong to other things.
         let facts = [
             value.name != nil, value.dose != nil, value.timesPerDay != nil || value.everyHours != nil,
         ].count { $0 }
+        guard
+            value.dose != nil || value.timesPerDay != nil || value.everyHours != nil || value.asNeeded == true
+        else { return nil }
         return facts >= 2 || value.dose != nil || value.asNeeded == true ? (value, end) : nil
+    }
+
+    /// A number of something that is not named, where a frequency follows: `2 nocte prn`, `one to be taken at night`,
+    /// `take one cetirizine a day`.
+    private func count(_ position: Int, _ value: inout DosageValue) -> Int? {
+        let opens = position == 0 || stream.isOne(position - 1, of: Self.beforeCounts)
+        guard opens, value.dose == nil, let (low, end) = doses.amount(at: position), low <= 10 else {
+            return nil
+        }
+        let range = stream.isOne(end, of: ["-", "to", "or"]) ? doses.amount(at: end + 1) : nil
+        var trial = value
+        (trial.dose, trial.doseMax) = (low, range?.value)
+        var next = range?.end ?? end
+        trial.unit =
+            stream.word(position - 1) == "t"
+            ? "tablet" : (1...3).lazy.compactMap { DoseReader.units[stream.word(position - $0)] }.first
+        while let after = following(next, &trial) {
+            next = after
+            guard trial.timesPerDay != nil || trial.everyHours != nil || trial.asNeeded != nil else {
+                continue
+            }
+            value = trial
+            return next
+        }
+        return nil
     }
 
     /// The name of a medicine said alone, as the answer to a question.
@@ -92,43 +114,80 @@ struct DosageReader {
         while end < position + 3, isMedicineWord(end) { end += 1 }
         // "vitamin D"
         if end < stream.count, stream.word(end).utf8.count == 1, stream.tokens[end].capital { end += 1 }
-        let isFollowed = dose(end) != nil || frequency(end) != nil
+        let isFollowed = doses.dose(at: end) != nil || frequency(end) != nil
         return isFollowed ? (stream.original(position..<end), end) : nil
     }
 
     private func isMedicineWord(_ position: Int) -> Bool {
         guard position < stream.count, stream.tokens[position].kind == .word else { return false }
         let word = stream.word(position)
-        return word.utf8.count >= 3 && !Self.notMedicines.contains(word) && Self.units[word] == nil
+        return word.utf8.count >= 3 && !Self.notMedicines.contains(word) && DoseReader.units[word] == nil
             && numbers.number(at: position) == nil && frequency(position) == nil && Self.routes[word] == nil
             && DurationReader.units[word] == nil
     }
 
+    /// The next part, behind words that only link; one or two words before it that nothing else claims name the medicine.
     private func following(_ start: Int, _ value: inout DosageValue) -> Int? {
         var position = start
-        for step in 0..<4 {
+        for _ in 0..<8 {
             if let end = part(position, &value) { return end }
-            let isLink = [
-                ",", "to", "be", "taken", "take", "by", "and", "per", "dose", "-", "a", "of", "each",
-                "tablet", "tablets",
-                "capsule", "capsules", "with", "food", "meals", "after", "before", "(", ")", ";", "the",
-                "total",
-                "orally", "only", "then", "water", "in", "maximum", "max", "under", "into", "on",
-            ].contains(stream.word(position))
-            guard step < 3, isLink else { return nil }
-            position += 1
+            if value.dose != nil, value.timesPerDay == nil, value.everyHours == nil,
+                let again = doseAgain(position, &value)
+            {
+                position = again
+            } else if value.dose != nil, value.unit == nil, let unit = DoseReader.units[stream.word(position)]
+            {
+                value.unit = unit
+                position += 1
+            } else if Self.links.contains(stream.word(position)) {
+                position += 1
+            } else {
+                break
+            }
         }
-        return nil
+        guard value.name == nil, value.dose != nil, isMedicineWord(position) else { return nil }
+        var end = position + 1
+        while end < position + 2, isMedicineWord(end) { end += 1 }
+        var named = value
+        named.name = stream.original(position..<end)
+        guard let next = following(end, &named) else { return nil }
+        value = named
+        return next
+    }
+
+    /// The count beside a strength: `500mg capsules, one capsule three times a day`, `40 mg, one to be taken each night`.
+    ///
+    /// The strength is the dose, whichever comes first: `one tablet of bisoprolol 5mg`, `one 5ml spoonful`.
+    private func doseAgain(_ position: Int, _ value: inout DosageValue) -> Int? {
+        if let again = doses.dose(at: position) {
+            if Self.measures.contains(again.unit), !Self.measures.contains(value.unit ?? "") {
+                (value.dose, value.doseMax, value.unit) = (again.low, again.high, again.unit)
+            }
+            return again.end
+        }
+        guard let (count, end) = doses.amount(at: position), count <= 4,
+            frequency(end) != nil || Self.links.contains(stream.word(end))
+        else { return nil }
+        return end
     }
 
     private func part(_ position: Int, _ value: inout DosageValue) -> Int? {
-        if value.dose == nil, let found = dose(position) {
+        if value.dose == nil, let found = doses.dose(at: position) {
+            // How strong a cream is, not how much of it is used.
+            if found.unit == "%" { return found.end }
             (value.dose, value.doseMax, value.unit) = (found.low, found.high, found.unit)
             if value.name == nil, stream.word(found.end) == "of", isMedicineWord(found.end + 1) {
                 value.name = stream.original(found.end + 1..<found.end + 2)
                 return found.end + 2
             }
             return found.end
+        }
+        let isDaily = value.dose != nil && stream.isOne(position, of: ["a", "per", "/"])
+        if isDaily, value.timesPerDay == nil,
+            let times = ["day": 1, "night": 1, "week": 1.0 / 7][stream.word(position + 1)]
+        {
+            value.timesPerDay = times
+            return position + 2
         }
         if value.timesPerDay == nil, value.everyHours == nil, let found = frequency(position) {
             (value.timesPerDay, value.everyHours) = (found.times, found.hours)
@@ -141,64 +200,15 @@ struct DosageReader {
         return route(position, &value) ?? need(position, &value)
     }
 
-    /// `500mg`, `1-2 tablets`, `half a tablet`, `one and a half tablets`, `2 x 500mg`.
-    private func dose(_ position: Int) -> (low: Double, high: Double?, unit: String, end: Int)? {
-        if stream.word(position) == "half" {
-            var next = position + 1
-            while stream.isOne(next, of: ["a", "an", "of"]) { next += 1 }
-            if let unit = Self.units[stream.word(next)] { return (0.5, nil, unit, next + 1) }
-        }
-        guard let (low, end) = amount(position) else { return nil }
-        if stream.isOne(end, of: ["-", "to", "or"]), let (high, after) = amount(end + 1), high > low,
-            let unit = Self.units[stream.word(after)]
-        {
-            return (low, high, unit, after + 1)
-        }
-        guard let unit = Self.units[stream.word(end)] else { return nil }
-        // "500mg-1g" is a range in one unit.
-        if stream.isOne(end + 1, of: ["-", "to"]), let (high, after) = amount(end + 2),
-            Self.units[stream.word(after)] == unit, high > low
-        {
-            return (low, high, unit, after + 1)
-        }
-        // "2 g" is a dose, "2 u" or "3 l" hardly ever; and a share of a hundred is none.
-        if ["u", "l", "%", "cap", "tab"].contains(stream.word(end)), !stream.isGlued(end) {
-            guard ["cap", "tab"].contains(stream.word(end)) else { return nil }
-        }
-        if stream.word(end) == "g", !stream.isGlued(end), frequency(end + 1) == nil { return nil }
-        return (low, nil, unit, end + 1)
-    }
-
-    private func amount(_ position: Int) -> (value: Double, end: Int)? {
-        if stream.isOne(position, of: ["a", "an"]), Self.units[stream.word(position + 1)] != nil {
-            return (1, position + 1)
-        }
-        if let above = stream.digits(position), stream.word(position + 1) == "/",
-            stream.isGlued(position + 1),
-            let below = stream.digits(position + 2), (2...4).contains(below), above < below
-        {
-            return (Double(above) / Double(below), position + 3)
-        }
-        guard let (value, end) = numbers.number(at: position) else { return nil }
-        if stream.word(end) == "and", stream.word(end + 1) == "a", stream.word(end + 2) == "half" {
-            return (value + 0.5, end + 3)
-        }
-        if let above = stream.digits(end), stream.word(end + 1) == "/", let below = stream.digits(end + 2),
-            (2...4).contains(below), above < below
-        {
-            return (value + Double(above) / Double(below), end + 3)
-        }
-        return (value, end)
-    }
-
     private func frequency(_ position: Int) -> FrequencyReader.Found? {
         let start =
             stream.word(position) == "up" && stream.word(position + 1) == "to" ? position + 2 : position
         return FrequencyReader(stream: stream, numbers: numbers).frequency(at: start)
     }
 
-    /// `for 7 days`, `x 5 days`, `x7d`, `for the next two weeks`, `7 day course`.
+    /// `for 7 days`, `x 5 days`, `x7d`, `for the next two weeks`, `7 day course`, `5/7`.
     private func length(_ position: Int) -> (days: Int, end: Int)? {
+        if let short = shorthand(position) { return short }
         guard stream.isOne(position, of: ["for", "x", "over", "during"]) else {
             guard let found = span(position), stream.isOne(found.end, of: ["course", "supply"]) else {
                 return nil
@@ -206,15 +216,36 @@ struct DosageReader {
             return (found.days, found.end + 1)
         }
         var start = position + 1
-        while stream.isOne(start, of: ["the", "next", "another", "about", "up", "to", "at", "least"]) {
+        while stream.isOne(
+            start,
+            of: [
+                "the", "next", "another", "about", "up", "to", "at", "least", "no", "more", "than", "only",
+                "just", "a",
+                "total", "of", "maximum", "max", "full",
+            ]), span(start) == nil
+        {
             start += 1
         }
         return span(start)
     }
 
+    /// As British prescribers write it: `5/7` days, `2/52` weeks, `1/12` months.
+    private func shorthand(_ position: Int) -> (days: Int, end: Int)? {
+        guard let count = stream.digits(position), (1...31).contains(count), stream.word(position + 1) == "/",
+            let days = [7: 1, 52: 7, 12: 30][stream.digits(position + 2) ?? 0], stream.isGlued(position + 2)
+        else { return nil }
+        return (count * days, position + 3)
+    }
+
     private func span(_ position: Int) -> (days: Int, end: Int)? {
         if let (count, end) = numbers.number(at: position), stream.word(end) == "d", count >= 1,
             count <= 3_660
+        {
+            return (Int(count), end + 1)
+        }
+        if let (count, end) = numbers.number(at: position),
+            stream.isOne(end, of: ["nights", "night", "mornings"]),
+            count >= 1, count <= 3_660
         {
             return (Int(count), end + 1)
         }
@@ -254,7 +285,13 @@ struct DosageReader {
         }
         guard stream.isOne(position, of: ["as", "when", "if", "where", "whenever"]),
             stream.isOne(position + 1, of: ["needed", "required", "necessary"])
-        else { return nil }
+        else {
+            guard stream.word(position) == "when", stream.isOne(position + 1, of: ["i", "you"]),
+                stream.isOne(position + 2, of: ["need", "needed"])
+            else { return nil }
+            value.asNeeded = true
+            return stream.word(position + 3) == "it" ? position + 4 : position + 3
+        }
         value.asNeeded = true
         return position + 2
     }

@@ -10,13 +10,18 @@ struct FrequencyReader {
     /// The prescriber's abbreviations and the plain adverbs, in times a day.
     private static let words: [String: Double] = [
         "od": 1, "qd": 1, "bd": 2, "bid": 2, "tid": 3, "tds": 3, "td": 3, "qid": 4, "qds": 4, "daily": 1,
-        "nightly": 1, "nocte": 1, "mane": 1, "qhs": 1, "hs": 1, "qam": 1, "qpm": 1, "qod": 0.5, "eod": 0.5,
-        "weekly": 1.0 / 7, "fortnightly": 1.0 / 14, "monthly": 1.0 / 30,
+        "nightly": 1, "nocte": 1, "om": 1, "mane": 1, "qhs": 1, "hs": 1, "qam": 1, "qpm": 1, "qod": 0.5,
+        "eod": 0.5,
+        "weekly": 1.0 / 7, "wkly": 1.0 / 7, "fortnightly": 1.0 / 14, "monthly": 1.0 / 30,
     ]
     private static let hourWords: Set<String> = ["hours", "hour", "hrs", "hr", "h", "hourly"]
     private static let partsOfDay: Set<String> = [
         "morning", "evening", "night", "bedtime", "bed", "noon", "lunchtime", "lunch", "breakfast", "dinner",
         "teatime", "afternoon", "mornings", "evenings", "nights", "sleep",
+    ]
+
+    private static let weekdays: Set<String> = [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     ]
 
     func frequency(at position: Int) -> Found? {
@@ -70,7 +75,7 @@ struct FrequencyReader {
         }
         guard let count else { return nil }
         if stream.isOne(end, of: ["daily", "nightly"]) { return (count, nil, end + 1) }
-        if stream.word(end) == "weekly" { return (count / 7, nil, end + 1) }
+        if stream.isOne(end, of: ["weekly", "wkly"]) { return (count / 7, nil, end + 1) }
         if stream.word(end) == "monthly" { return (count / 30, nil, end + 1) }
         guard stream.isOne(end, of: ["a", "per", "each", "every", "/", "in", "the"]) else { return nil }
         var unit = end + 1
@@ -86,7 +91,9 @@ struct FrequencyReader {
 
     /// `every 8 hours`, `every day`, `every other day`, `every morning and evening`, `alternate days`.
     private func every(_ position: Int) -> Found? {
-        if stream.word(position) == "alternate", stream.isOne(position + 1, of: ["days", "day"]) {
+        if stream.word(position) == "alternate",
+            stream.isOne(position + 1, of: ["days", "day", "nights", "mornings"])
+        {
             return (0.5, nil, position + 2)
         }
         guard stream.isOne(position, of: ["every", "each"]) else { return nil }
@@ -95,11 +102,15 @@ struct FrequencyReader {
         if stream.word(next) == "week" { return (1.0 / 7, nil, next + 1) }
         if stream.word(next) == "month" { return (1.0 / 30, nil, next + 1) }
         if stream.isOne(next, of: Self.hourWords) { return (nil, 1, next + 1) }
-        if stream.isOne(next, of: ["other", "second"]), stream.word(next + 1) == "day" {
+        if stream.isOne(next, of: ["other", "second"]),
+            stream.isOne(next + 1, of: ["day", "night", "morning"])
+        {
             return (0.5, nil, next + 2)
         }
         if stream.word(next) == "other", stream.word(next + 1) == "week" { return (1.0 / 14, nil, next + 2) }
         if stream.isOne(next, of: Self.partsOfDay) { return partsOfDay(next) }
+        if stream.isOne(next, of: Self.weekdays) { return (1.0 / 7, nil, next + 1) }
+        if stream.isOne(next, of: ["meal", "mealtime"]) { return (3, nil, next + 1) }
         guard
             let (low, end) = numbers.number(at: next)
                 ?? numbers.ordinal(at: next).map({ (Double($0.value), $0.end) }),

@@ -111,7 +111,8 @@ struct TokenStream {
         }
         let folded = String(text)
         return Token(
-            kind: kind, text: folded, bytes: Array(folded.utf8), meant: kind == .word ? TimeWords.meant(folded) : folded, span: range,
+            kind: kind, text: folded, bytes: Array(folded.utf8),
+            meant: kind == .word ? TimeWords.meant(folded) : folded, span: range,
             glued: glued,
             capital: kind == .word && first.properties.isUppercase)
     }

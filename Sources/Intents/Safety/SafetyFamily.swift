@@ -15,6 +15,8 @@ public struct SafetyFamily: Sendable, Hashable {
     ///
     /// Articles and possessives in them stand for each other.
     public let phrases: [String]
+    /// Statements that are dangerous where the examples agree, in the same notation; without examples always.
+    public let hints: [String]
     /// Combinations: one member of every group within one sentence, in any order.
     public let combinations: [[[String]]]
     /// Patterns over the utterance as typed.
@@ -26,13 +28,15 @@ public struct SafetyFamily: Sendable, Hashable {
 
     /// A family of `phrases`, `patterns` and combinations; `allOf` is the first combination.
     public init(
-        id: String, level: SafetyLevel, phrases: [String] = [], allOf: [[String]] = [],
-        combinations: [[[String]]] = [], patterns: [Pattern] = [], exceptions: [String] = [],
+        id: String, level: SafetyLevel, phrases: [String] = [], hints: [String] = [],
+        allOf: [[String]] = [], combinations: [[[String]]] = [], patterns: [Pattern] = [],
+        exceptions: [String] = [],
         grave: Bool = false
     ) {
         self.id = id
         self.level = level
         self.phrases = phrases
+        self.hints = hints
         self.combinations = (allOf.isEmpty ? [] : [allOf]) + combinations
         self.patterns = patterns
         self.exceptions = exceptions

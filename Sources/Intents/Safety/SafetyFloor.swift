@@ -9,7 +9,7 @@ public final class SafetyFloor: Sendable {
     let ignoresOthers: Bool
     let lexicon: SafetyLexicon
     let rules: SafetyRules
-    let opinion: SecondOpinion
+    let model: DangerModel?
     /// Where the groups of each combination begin in a list of all groups; one entry more than there are combinations.
     let groupStarts: [Int]
 
@@ -19,13 +19,14 @@ public final class SafetyFloor: Sendable {
     /// ``SafetyReading/problems``. With `ignoresOthers`, statements about other people ("patients with chest pain") do not
     /// alarm.
     public convenience init(
-        families: [SafetyFamily], lists: [String: [String]] = [:], ignoresOthers: Bool = false
+        families: [SafetyFamily], lists: [String: [String]] = [:], ignoresOthers: Bool = false,
+        model: DangerModel? = nil
     ) {
-        self.init(SafetyReading(families, lists: lists), ignoresOthers: ignoresOthers)
+        self.init(SafetyReading(families, lists: lists), ignoresOthers: ignoresOthers, model: model)
     }
 
-    /// Compiles families that were read.
-    public init(_ reading: SafetyReading, ignoresOthers: Bool = false) {
+    /// Compiles families that were read; without a model of the examples every hint counts.
+    public init(_ reading: SafetyReading, ignoresOthers: Bool = false, model: DangerModel? = nil) {
         var compiler = SafetyCompiler(lexicon: reading.lexicon)
         for (number, family) in reading.read.enumerated() { compiler.add(family, Int32(number)) }
         var lexicon = reading.lexicon
@@ -35,7 +36,7 @@ public final class SafetyFloor: Sendable {
         self.ignoresOthers = ignoresOthers
         self.lexicon = lexicon
         rules = compiler.rules
-        opinion = SecondOpinion(reading.read, lexicon)
+        self.model = model
         groupStarts = compiler.combinations.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     }
 
@@ -43,31 +44,27 @@ public final class SafetyFloor: Sendable {
     public func check(_ text: String) -> SafetyFinding? {
         let folded = FoldedText(text, keepsSymbols: true)
         let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
-        var search = SafetySearch(floor: self)
+        let opinion = model?.opinion(of: folded)
+        var search = SafetySearch(floor: self, countsHints: opinion?.supportsHints ?? true)
         search.run(tokens)
         if search.best?.level != .emergency, let others = SafetyTokenizer.secondReadings(of: tokens, lexicon)
         {
             search.run(others)
         }
         if search.best?.level != .emergency { search.runPatterns(text, tokens) }
-        if search.best == nil, !search.sawStatement, !folded.asksQuestion { return secondOpinion(on: tokens) }
-        return search.best
+        return search.best ?? secondOpinion(on: folded, opinion, isTakenBack: search.tookBack)
     }
 
-    /// What the words say by themselves where no phrase was seen: at most that something is possible.
-    private func secondOpinion(on tokens: [SafetyToken]) -> SafetyFinding? {
-        var found: SafetyFinding?
-        tokens.withUnsafeBufferPointer { tokens in
-            lexicon.roles.withUnsafeBufferPointer { roles in
-                SafetySearch.forEachSentence(tokens, roles) { sentence in
-                    guard found == nil, let (family, words) = opinion.family(of: sentence) else { return nil }
-                    let span = Int(tokens[words.lowerBound].from)..<Int(tokens[words.upperBound - 1].to)
-                    found = SafetyFinding(level: .possible, family: families[family].id, span: span)
-                    return nil
-                }
-            }
-        }
-        return found
+    /// What the examples say where nothing was heard: at most that something is possible.
+    ///
+    /// Professionals speak of other people's emergencies all day, so theirs have to be heard.
+    private func secondOpinion(
+        on text: FoldedText, _ opinion: DangerModel.Opinion?, isTakenBack: Bool
+    ) -> SafetyFinding? {
+        guard let model, let opinion, opinion.isDanger(isTakenBack), !ignoresOthers else { return nil }
+        let words = text.words[opinion.words]
+        guard let first = words.first, let last = words.last else { return nil }
+        return SafetyFinding(level: .possible, family: model.family(of: words), span: first.from..<last.to)
     }
 
     /// As ``check(_:)``, with a statement that began in the message before: "my chest" - "hurts so badly".
@@ -88,7 +85,8 @@ public final class SafetyFloor: Sendable {
         let folded = FoldedText(tail + " " + head, keepsSymbols: true)
         let tokens = SafetyTokenizer.tokens(of: folded, lexicon)
         let offset = tail.unicodeScalars.count + 1
-        var search = SafetySearch(floor: self)
+        let countsHints = model?.opinion(of: folded).supportsHints ?? true
+        var search = SafetySearch(floor: self, countsHints: countsHints)
         search.boundary = tokens.firstIndex { Int($0.from) >= offset } ?? tokens.count
         search.run(tokens)
         guard let found = search.best, own == nil || found.level == .emergency else { return own }
@@ -107,7 +105,8 @@ struct SafetyCompiler {
     init(lexicon: SafetyLexicon) { self.lexicon = lexicon }
 
     mutating func add(_ family: SafetyReading.Family, _ number: Int32) {
-        for case let phrase? in family.phrases { add(phrase, number, isException: false) }
+        for case let phrase? in family.phrases { add(phrase, number) }
+        for case let hint? in family.hints { add(hint, number, isHint: true) }
         for case let phrase? in family.exceptions { add(phrase, number, isException: true) }
         for groups in family.combinations where groups.count <= 32 && !groups.isEmpty {
             for (group, members) in groups.enumerated() {
@@ -119,11 +118,14 @@ struct SafetyCompiler {
         }
     }
 
-    private mutating func add(_ parts: [[SafetyNotation.Element]], _ family: Int32, isException: Bool) {
+    private mutating func add(
+        _ parts: [[SafetyNotation.Element]], _ family: Int32, isException: Bool = false, isHint: Bool = false
+    ) {
         let combination = parts.count == 1 ? -1 : Int32(combinations.count)
         for (group, part) in parts.prefix(32).enumerated() {
             let target = SafetyRules.Target(
-                family: family, combination: combination, group: Int32(group), isException: isException)
+                family: family, combination: combination, group: Int32(group), isException: isException,
+                isHint: isHint)
             rules.add(part, target, lexicon)
         }
         if parts.count > 1 { combinations.append(min(parts.count, 32)) }

@@ -36,27 +36,28 @@ public struct SafetyRemark: Hashable, Sendable {
 
     /// The family.
     public let family: String
-    /// The phrase, as its place in the family's `phrases`; nil for the family as a whole.
+    /// The phrase, as its place among the family's `phrases` and `hints`; nil for the family as a whole.
     public let phrase: Int?
     /// What is odd.
     public let kind: Kind
 }
 
 extension SafetyFloor {
-    /// What is odd about the families, which were compiled from `reading`: each phrase is said to the floor, and must be
-    /// heard.
+    /// What is odd about the families, which were compiled from `reading` and no model: each phrase is said to the floor,
+    /// and must be heard.
     public func remarks(on reading: SafetyReading) -> [SafetyRemark] {
         var remarks: [SafetyRemark] = []
         var owners: [String: String] = [:]
         for (number, family) in families.enumerated() {
             var answeredBy: Set<String> = []
-            for (index, phrase) in family.phrases.enumerated() {
+            let read = reading.read[number].phrases + reading.read[number].hints
+            for (index, phrase) in (family.phrases + family.hints).enumerated() {
                 if let owner = owners[phrase], owner != family.id {
                     remarks.append(
                         SafetyRemark(family: family.id, phrase: index, kind: .sameAs(family: owner)))
                 }
                 owners[phrase] = owners[phrase] ?? family.id
-                guard let parts = reading.read[number].phrases[index] else { continue }
+                guard let parts = read[index] else { continue }
                 let answer = check(SafetySample.text(of: parts, variant: 0, lexicon))?.family
                 answeredBy.insert(answer ?? family.id)
                 if answer == family.id { continue }

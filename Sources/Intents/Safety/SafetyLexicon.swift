@@ -84,13 +84,6 @@ struct SafetyLexicon: Sendable {
     /// The number of the word with this hash exactly as it is; else -1.
     func exact(_ hash: UInt64) -> Int32 { index.find(hash) }
 
-    /// Whether a word of the families says something by itself: no word of scopes, and none of everyday language.
-    func isTelling(_ number: Int32) -> Bool {
-        let spelling = spellings[Int(number)]
-        return number >= Self.scopes.roles.count && spelling.count > 3 && spelling.allSatisfy { $0 > 0x39 }
-            && !isOrdinary(FNV.hash(spelling))
-    }
-
     /// Whether the word with this hash is an everyday word, which is never taken for a slip.
     func isOrdinary(_ hash: UInt64) -> Bool { CommonWords.contains(hash) }
 

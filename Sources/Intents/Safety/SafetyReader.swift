@@ -163,6 +163,7 @@ public struct SafetyReading: Sendable {
     /// A family's phrases as parts; nil for one that cannot be read.
     struct Family: Sendable {
         let phrases: [[[SafetyNotation.Element]]?]
+        let hints: [[[SafetyNotation.Element]]?]
         let exceptions: [[[SafetyNotation.Element]]?]
         /// The members of the groups of each combination.
         let combinations: [[[[[SafetyNotation.Element]]?]]]
@@ -190,7 +191,8 @@ public struct SafetyReading: Sendable {
         self.families = families
         read = families.map { family in
             Family(
-                phrases: family.phrases.map(parts), exceptions: family.exceptions.map(parts),
+                phrases: family.phrases.map(parts), hints: family.hints.map(parts),
+                exceptions: family.exceptions.map(parts),
                 combinations: family.combinations.map { $0.map { $0.map(parts) } })
         }
         self.problems = problems

@@ -15,6 +15,8 @@ struct SafetyRules: Sendable {
         let group: Int32
         /// A turn of speech that makes the family's other phrases harmless.
         var isException = false
+        /// It counts only where the examples agree.
+        var isHint = false
     }
 
     /// One word of a phrase, or what may stand in its place.

@@ -3,6 +3,7 @@
 /// One search of an utterance for the gravest statement.
 struct SafetySearch {
     private let floor: SafetyFloor
+    private let countsHints: Bool
     private(set) var best: SafetyFinding?
     /// Combinations seen in part, in the sentence at hand: a bit for each group seen, and where each group stands.
     private var seen: [UInt32] = []
@@ -12,8 +13,8 @@ struct SafetySearch {
     private var exceptions: [(family: Int, range: Range<Int>)] = []
     /// Statements wait for the end of the sentence, since an exception may follow.
     private var found: [(family: Int, parts: [Range<Int>])] = []
-    /// Whether any statement or exception was seen, however it was judged.
-    private(set) var sawStatement = false
+    /// Whether an exception or a scope took back a statement.
+    private(set) var tookBack = false
     /// If set, a finding must reach across this word.
     var boundary: Int?
     /// If set, this family is looked for alone.
@@ -24,7 +25,10 @@ struct SafetySearch {
     /// Statements looked at in one sentence; more of them are repetitions.
     private static let maxStatements = 64
 
-    init(floor: SafetyFloor) { self.floor = floor }
+    init(floor: SafetyFloor, countsHints: Bool = true) {
+        self.floor = floor
+        self.countsHints = countsHints
+    }
 
     mutating func run(_ tokens: [SafetyToken]) {
         SafetyTables.with(floor.rules) { tables in
@@ -110,7 +114,7 @@ struct SafetySearch {
     ) {
         let family = Int(target.family)
         if let onlyFamily, family != onlyFamily { return }
-        sawStatement = true
+        if target.isHint, !countsHints { return }
         if target.isException {
             guard let whole = Self.whole(parts), exceptions.count < Self.maxStatements else { return }
             exceptions.append((family, whole))
@@ -130,10 +134,17 @@ struct SafetySearch {
         if let boundary, whole.lowerBound >= boundary || whole.upperBound <= boundary { return }
         let span = Int(sentence.tokens[whole.lowerBound].from)..<Int(sentence.tokens[whole.upperBound - 1].to)
         guard isGraver(family.level, span, than: best) else { return }
-        if isWeakRepair(whole, sentence) || isExcepted(number, whole, sentence) { return }
+        if isWeakRepair(whole, sentence) { return }
+        if isExcepted(number, whole, sentence) {
+            tookBack = true
+            return
+        }
         let scopes = SafetyScopes(sentence: sentence)
         let verdict = scopes.verdict(on: parts, whole: whole, level: family.level, grave: family.grave)
-        if verdict == .cancelled { return }
+        if verdict == .cancelled {
+            tookBack = true
+            return
+        }
         if floor.ignoresOthers, scopes.concernsOthers(whole) { return }
         let level = verdict == .doubtful ? .possible : family.level
         guard isGraver(level, span, than: best) else { return }

@@ -13,10 +13,10 @@ extension AssistantLinker {
             findings.use(range)
             parts.origins.families[name] = range
             let user = "the safety family '\(name)'"
-            if family.phrases.isEmpty, family.allOf.isEmpty {
+            if family.phrases.isEmpty, family.hints.isEmpty, family.allOf.isEmpty {
                 findings.error(
                     "safety-empty", at: range,
-                    "\(user) has neither 'phrases' nor 'all_of', so it never matches",
+                    "\(user) has neither 'phrases', 'hints' nor 'all_of', so it never matches",
                     help: "add the words that mean it under 'phrases:'")
             }
             if family.allOf.count == 1 {
@@ -31,6 +31,7 @@ extension AssistantLinker {
                 family: name, level: Self.level(family), say: family.say.reference,
                 consequences: family.then.compactMap { consequence($0, for: user) })
         }
+        checkExamples()
         checkRequired()
         remarkOnFamilies()
     }
@@ -42,14 +43,44 @@ extension AssistantLinker {
     private static func family(_ name: String, _ config: SafetyFamilyConfig) -> SafetyFamily {
         SafetyFamily(
             id: name, level: level(config), phrases: config.phrases.map(\.value),
-            allOf: config.allOf.map { $0.map(\.value) }, exceptions: config.unless.map(\.value),
-            grave: config.grave.value)
+            hints: config.hints.map(\.value), allOf: config.allOf.map { $0.map(\.value) },
+            exceptions: config.unless.map(\.value), grave: config.grave.value)
     }
 
     private var safetySource: SafetyFloors.Source {
         .init(
             families: safetyFamilies, lists: names.safetyWords.values.mapValues { $0.value.map(\.value) },
-            ignoresOthers: config.aboutOthers?.value == "ignore")
+            ignoresOthers: config.aboutOthers?.value == "ignore", examples: safetyExamples)
+    }
+
+    private static let harmless = "harmless"
+
+    private var safetyExamples: DangerModel.Examples {
+        var examples = DangerModel.Examples()
+        for list in names.safetyExamples {
+            let lines = list.value.map(\.value)
+            if list.name.value == Self.harmless {
+                examples.harmless += lines
+            } else {
+                examples.danger[list.name.value, default: []] += lines
+            }
+        }
+        return examples
+    }
+
+    private mutating func checkExamples() {
+        for list in names.safetyExamples where list.name.value != Self.harmless {
+            _ = names.families.resolve(list.name, for: "'safety_examples'", &findings)
+        }
+        let kinds = Set(names.safetyExamples.map { $0.name.value == Self.harmless })
+        if kinds.count == 1, let only = names.safetyExamples.first {
+            findings.warning(
+                "safety-examples", at: only.name.range,
+                kinds == [true]
+                    ? "'safety_examples' has only 'harmless', so nothing is learnt from it"
+                    : "'safety_examples' has no 'harmless', so nothing is learnt from it and every hint alarms",
+                help: "list both: what is said in danger, and what only sounds like it")
+        }
     }
 
     /// The families compiled; kept by the index, so that asking again costs nothing.
@@ -63,7 +94,7 @@ extension AssistantLinker {
 
     private mutating func report(_ remark: SafetyRemark) {
         guard let (family, range) = names.families.values[remark.family] else { return }
-        let phrase = remark.phrase.map { family.phrases[$0] }
+        let phrase = remark.phrase.map { (family.phrases + family.hints)[$0] }
         switch remark.kind {
         case .neverMatches:
             findings.warning(
@@ -86,7 +117,7 @@ extension AssistantLinker {
     private mutating func report(
         _ problems: [String: SafetyPhraseProblem], of family: SafetyFamilyConfig, _ user: String
     ) {
-        for phrase in family.phrases + family.unless + family.allOf.flatMap(\.self) {
+        for phrase in family.phrases + family.hints + family.unless + family.allOf.flatMap(\.self) {
             guard let problem = problems[phrase.value] else { continue }
             switch problem {
             case .unknownList(let name):
@@ -124,7 +155,7 @@ extension AssistantLinker {
 
     private mutating func checkRequired() {
         let hasEmergency = safetyFamilies.contains {
-            $0.level == .emergency && !($0.phrases.isEmpty && $0.combinations.isEmpty)
+            $0.level == .emergency && !($0.phrases.isEmpty && $0.hints.isEmpty && $0.combinations.isEmpty)
         }
         for role in config.roles where index.roles[role.value]?.safety != nil && !hasEmergency {
             findings.error(

@@ -16,6 +16,8 @@ struct AssistantNames {
         builtIn: Set(["number", "text", "person", "duration", "dosage", "phone", "email", "datetime"]))
     var families = Symbols<SafetyFamilyConfig>("safety family")
     var safetyWords = Symbols<[Located<String>]>("safety word list")
+    /// Of all files together: an assistant may add to the examples of a library.
+    private(set) var safetyExamples: [Named<[Located<String>]>] = []
     /// Names in file order, so that the result does not depend on hashing.
     private(set) var intentOrder: [String] = []
     private(set) var flowOrder: [String] = []
@@ -68,6 +70,7 @@ struct AssistantNames {
             entityOrder.append(entity.name.value)
         }
         shared.safetyWords.forEach { safetyWords.declare($0.name, $0.value, &findings) }
+        safetyExamples += shared.safetyExamples
         for family in shared.safety {
             families.declare(family.id, family, &findings)
             familyOrder.append(family.id.value)

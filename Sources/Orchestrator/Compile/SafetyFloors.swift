@@ -11,6 +11,7 @@ final class SafetyFloors: Sendable {
         var families: [SafetyFamily]
         var lists: [String: [String]]
         var ignoresOthers: Bool
+        var examples: DangerModel.Examples
     }
 
     /// Made when it is asked for, in this order: only the first is needed to tell what is wrong with phrases.
@@ -19,16 +20,12 @@ final class SafetyFloors: Sendable {
         let reading: SafetyReading
         var floor: SafetyFloor?
         var remarks: [SafetyRemark]?
-
-        mutating func compiled() -> SafetyFloor {
-            let made = floor ?? SafetyFloor(reading, ignoresOthers: source.ignoresOthers)
-            floor = made
-            return made
-        }
     }
 
     private static let limit = 32
     private let kept = Mutex<[Entry]>([])
+    /// Models by their examples, which floors of different families may share.
+    private let models = Mutex<[(examples: DangerModel.Examples, model: DangerModel?)]>([])
 
     /// Why phrases of these families cannot be used.
     func problems(of source: Source) -> [String: SafetyPhraseProblem] {
@@ -36,14 +33,36 @@ final class SafetyFloors: Sendable {
     }
 
     /// The floor of these families.
-    func floor(of source: Source) -> SafetyFloor { with(source) { $0.compiled() } }
+    func floor(of source: Source) -> SafetyFloor {
+        let model = model(of: source.examples)
+        return with(source) { entry in
+            let made =
+                entry.floor
+                ?? SafetyFloor(entry.reading, ignoresOthers: source.ignoresOthers, model: model)
+            entry.floor = made
+            return made
+        }
+    }
 
     /// What is odd about these families.
     func remarks(on source: Source) -> [SafetyRemark] {
         with(source) { entry in
-            let found = entry.remarks ?? entry.compiled().remarks(on: entry.reading)
+            // No model is fitted for it: `validate` would take three times as long.
+            let found =
+                entry.remarks
+                ?? SafetyFloor(entry.reading, ignoresOthers: source.ignoresOthers).remarks(on: entry.reading)
             entry.remarks = found
             return found
+        }
+    }
+
+    private func model(of examples: DangerModel.Examples) -> DangerModel? {
+        models.withLock { models in
+            if let known = models.first(where: { $0.examples == examples }) { return known.model }
+            let model = DangerModel(examples)
+            models.append((examples, model))
+            if models.count > Self.limit { models.removeFirst() }
+            return model
         }
     }
 

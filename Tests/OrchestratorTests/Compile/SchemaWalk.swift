@@ -89,8 +89,8 @@ struct SchemaWalk {
 
     /// Keys whose values are words of the author's own.
     private static let freeText: Set<String> = [
-        "type", "audit", "user", "text", "label", "title", "phrases", "all_of", "unless", "examples", "says",
-        "says_not", "expect", "model",
+        "type", "audit", "user", "text", "label", "title", "phrases", "hints", "all_of", "unless", "examples",
+        "safety_examples", "says", "says_not", "expect", "model",
     ]
 
     private static let referringMaps: Set<String> = [

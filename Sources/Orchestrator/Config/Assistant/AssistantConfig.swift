@@ -119,6 +119,7 @@ struct SharedConfig {
     let actions: [Named<ActionConfig>]
     let safety: [SafetyFamilyConfig]
     let safetyWords: [Named<[Located<String>]>]
+    let safetyExamples: [Named<[Located<String>]>]
     let intents: [Named<IntentConfig>]
     let flows: [Named<FlowConfig>]
     let responses: [Named<ResponseConfig>]
@@ -140,6 +141,10 @@ struct SharedConfig {
             map.optional(
                 "safety_words", .names(.list(.text)), "Lists of words that safety phrases name as `<list>`.")
             ?? []
+        safetyExamples =
+            map.optional(
+                "safety_examples", .names(.sentences),
+                "What people say in danger, by family, and under `harmless` what only sounds like it.") ?? []
         intents = map.optional("intents", .names(.object(IntentConfig.self)), "What people may want.") ?? []
         flows =
             map.optional(

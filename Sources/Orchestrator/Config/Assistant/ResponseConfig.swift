@@ -130,7 +130,7 @@ extension Codec where Value == ResponseConfig {
 extension DecodeContext {
     /// Reports a list of sentences in square brackets that a comma has cut in pieces (DESIGN 3, rule 3).
     func checkHumanText(_ node: YAMLNode) {
-        let source = lines.joined(separator: "\n")
-        if let trap = YAMLTraps.flowTextTrap(sequence: node, source: source) { report(trap) }
+        let trap = YAMLTraps.flowTextTrap(sequence: node, source: lines.joined(separator: "\n"))
+        if let trap { report(trap) }
     }
 }

@@ -76,6 +76,7 @@ struct SafetyFamilyConfig: ConfigMap {
     let id: Located<String>
     let level: Located<String>
     let phrases: [Located<String>]
+    let hints: [Located<String>]
     let allOf: [[Located<String>]]
     let unless: [Located<String>]
     let grave: Located<Bool>
@@ -92,6 +93,12 @@ struct SafetyFamilyConfig: ConfigMap {
             map.optional(
                 "phrases", .sentences,
                 "Statements that mean it: words in this order, `a|b`, `<list>`, `...`, `+`.") ?? []
+        hints =
+            map.optional(
+                "hints", .sentences,
+                "As `phrases`, but they count only in a message that is more like the examples of danger than the harmless ones."
+            )
+            ?? []
         allOf =
             map.optional(
                 "all_of", .list(.list(.text)),
