@@ -38,7 +38,7 @@ public final class DangerModel: Sendable {
     private static let despiteScope: Float = 1
     /// "Choking!" and "heart attack" are cries whatever the examples have about them, and "1" or "next" say nothing.
     private static let cry = 2
-    private static let rounds = 40
+    private static let rounds = 20
     /// Words of a long text that are weighed together: at least so many, in whole sentences, and never more than that.
     private static let piece = 12...48
 
