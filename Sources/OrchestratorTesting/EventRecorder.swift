@@ -77,5 +77,7 @@ extension ConversationEvent {
 
 extension MessageRecord {
     /// The message in a few words: `3 assistant Hello`.
-    package var line: String { "\(sequence) \(author.rawValue) \(text)\(partial ? " (partial)" : "")" }
+    package var line: String {
+        "\(self.sequence) \(self.author.rawValue) \(self.text)\(self.partial ? " (partial)" : "")"
+    }
 }

@@ -57,17 +57,13 @@ extension ConversationService {
     /// A conversation without an assistant is watched by the first assistant, by name, that is for the person's role
     /// and has safety families.
     func watchOver(_ incoming: Incoming, _ mailbox: Mailbox) async {
-        let record = mailbox.record
-        let role = incoming.caller.role
-        let watchers = incoming.snapshot.parts.assistants.values.filter {
-            $0.parts.roles.contains(role) && !$0.parts.families.isEmpty
-        }
-        guard let assistant = watchers.min(by: { $0.id < $1.id }),
+        guard let assistant = incoming.snapshot.watchers[incoming.caller.role],
             let finding = await Self.check(incoming.text, by: assistant.safety), finding.level == .emergency,
             let rule = assistant.parts.families[finding.family]
         else { return }
         let bound = speaker.bound(
-            incoming.snapshot, assistant, incoming.caller, record, seed: mailbox.view.next, now: incoming.now)
+            incoming.snapshot, assistant, incoming.caller, mailbox.record, seed: mailbox.view.next,
+            now: incoming.now)
         let effects = rule.effects
         tellOthers(finding, mailbox, incoming)
         // The message goes on either way; an audit row that cannot be stored is no reason to hold it up.

@@ -5,14 +5,29 @@ import WireProtocols
 
 extension ConversationService {
     /// A message that has come in, with what was read about it.
-    struct Incoming: Sendable {
+    ///
+    /// Shared by all that its turn goes through, since counting one reference is cheaper than copying what it holds.
+    final class Incoming: Sendable {
         let content: ChannelMessage
         let caller: Caller
         let progress: (any TurnProgress)?
+        /// Read once; a reload does not change the rules of a turn that runs.
         let snapshot: Snapshot
         let now: Timestamp
         /// What the person said before it, as far as memory knows.
-        var lastSaid: LastSaid?
+        let lastSaid: LastSaid?
+
+        init(
+            _ content: ChannelMessage, from caller: Caller, _ progress: (any TurnProgress)?,
+            _ snapshot: Snapshot, at now: Timestamp, lastSaid: LastSaid?
+        ) {
+            self.content = content
+            self.caller = caller
+            self.progress = progress
+            self.snapshot = snapshot
+            self.now = now
+            self.lastSaid = lastSaid
+        }
 
         var text: String { content.text }
         var clientMessageID: String? { content.clientMessageID }
@@ -34,16 +49,13 @@ extension ConversationService {
         defer { gate.leave() }
         let mailbox = try await checkOut(id, caller)
         defer { directory.checkIn(mailbox) }
-        var incoming = Incoming(
-            content: message, caller: caller, progress: progress, snapshot: settings.snapshots.current(),
-            now: settings.clock.now())
-        try check(message, incoming.snapshot.parts.server.limits(of: mailbox.origin.channel))
+        let (snapshot, now) = (settings.snapshots.current(), settings.clock.now())
+        try check(message, snapshot.parts.server.limits(of: mailbox.origin.channel))
         if mailbox.isStaff(caller) { return try await staffTurn(message, caller, mailbox, progress) }
         stopTyping(caller.user, in: mailbox)
         // Before anything suspends, so that two messages in quick succession keep their order.
-        if caller.staffOf == nil {
-            incoming.lastSaid = mailbox.exchangeLastSaid(incoming.text, at: incoming.now)
-        }
+        let lastSaid = caller.staffOf == nil ? mailbox.exchangeLastSaid(message.text, at: now) : nil
+        let incoming = Incoming(message, from: caller, progress, snapshot, at: now, lastSaid: lastSaid)
         return try await take(incoming, mailbox)
     }
 

@@ -264,14 +264,14 @@ extension MessageRecord {
 
 extension ConversationRecord {
     fileprivate mutating func take(_ context: ConversationContext) {
-        dialogue = context.json
-        revision = context.dialogue.revision
+        self.dialogue = context.json
+        self.revision = context.dialogue.revision
     }
 
     fileprivate mutating func take(_ handoff: HandoffState, at now: Timestamp) {
-        state = handoff.name
-        queue = handoff.queue
-        staff = handoff.staff
-        updatedAt = now
+        self.state = handoff.name
+        self.queue = handoff.queue
+        self.staff = handoff.staff
+        self.updatedAt = now
     }
 }

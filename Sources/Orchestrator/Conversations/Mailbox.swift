@@ -104,10 +104,14 @@ final class Mailbox: Sendable {
     /// What the store holds, with what is owed to it already applied to the state.
     var record: ConversationRecord {
         state.withLock { state in
+            let handoff = state.handoff
             var record = state.stored
-            record.state = state.handoff.name
-            record.queue = state.handoff.queue
-            record.staff = state.handoff.staff
+            let isStored =
+                record.state == handoff.name && record.queue == handoff.queue && record.staff == handoff.staff
+            if isStored { return record }
+            record.state = handoff.name
+            record.queue = handoff.queue
+            record.staff = handoff.staff
             return record
         }
     }

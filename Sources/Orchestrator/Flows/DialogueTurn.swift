@@ -175,21 +175,22 @@ struct DialogueTurn: Sendable {
     private mutating func follow(_ intent: Intent) async {
         result.intent = intent.name
         switch intent.handler {
-        case .say(let reference):
-            let book = ResponseBook(current: context.assistant)
-            result.replies.append(book.reply(reference, in: context.scope(), random: &random))
+        case .say(let reference): say(reference)
         case .handoff(let queue): result.effects.append(.handoff(queue: queue))
         case .route(let name): result.outcome = .route(name)
         case .flow(let name): await begin(name)
         }
     }
 
+    private mutating func say(_ reference: ResponseReference) {
+        let context = context
+        let book = ResponseBook(current: context.assistant)
+        result.replies.append(book.reply(reference, in: context.scope(), random: &random))
+    }
+
     private mutating func begin(_ name: String) async {
         guard let flow = context.assistant.parts.flows[name] else {
-            let book = ResponseBook(current: context.assistant)
-            result.replies.append(
-                book.reply(.named(BuiltinResponse.failed), in: context.scope(), random: &random))
-            return
+            return say(.named(BuiltinResponse.failed))
         }
         let open = OpenFlow(
             name: name, hash: flow.hash, assistant: context.assistant.digest,
@@ -256,9 +257,7 @@ struct DialogueTurn: Sendable {
 
     // Its slots are kept; the flow as it is now begins with them, and the utterance fills what it can.
     private mutating func restartOutdated(_ open: OpenFlow) async -> FlowMachine? {
-        let book = ResponseBook(current: context.assistant)
-        result.replies.append(
-            book.reply(.named(BuiltinResponse.flowOutdated), in: context.scope(), random: &random))
+        say(.named(BuiltinResponse.flowOutdated))
         guard let flow = context.assistant.parts.flows[open.name] else {
             state.open = state.suspended.popLast()
             return await openMachine()
@@ -269,7 +268,7 @@ struct DialogueTurn: Sendable {
         let names = Set(flow.slots.map(\.name))
         fresh.slots = JSONObject(open.slots.members.filter { names.contains($0.name) })
         fresh.closed = open.closed.filter(names.contains)
-        var machine = machine(flow, fresh, book)
+        var machine = machine(flow, fresh, ResponseBook(current: context.assistant))
         _ = machine.fill(machine.matches(in: utterance, answering: nil))
         return machine
     }

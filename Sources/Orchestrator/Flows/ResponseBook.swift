@@ -30,11 +30,18 @@ package struct ResponseBook: Sendable {
     ///
     /// One that shows a slot of `sensitive` is marked: its text must not be kept.
     package func reply(
-        _ reference: ResponseReference, in scope: Scope, random: inout some RandomNumberGenerator,
-        sensitive: Set<String> = []
+        _ reference: ResponseReference, in scope: @autoclosure () -> Scope,
+        random: inout some RandomNumberGenerator, sensitive: Set<String> = []
     ) -> Reply {
         let response = response(reference)
         let wording = response.alternatives.randomElement(using: &random)
+        // Plain words look nothing up, and to gather all that could be costs more than the rest of a fixed reply.
+        if let text = wording?.literal, response.buttons.isEmpty, response.data == nil {
+            return Reply(
+                text: trimmedEnd(text), type: response.type,
+                isSensitive: !sensitive.isEmpty && response.shows(sensitive))
+        }
+        let scope = scope()
         let buttons = response.buttons.flatMap { $0.values(in: scope) }
         return Reply(
             text: wording.map { trimmedEnd($0.text(in: scope)) } ?? "", type: response.type,

@@ -79,7 +79,7 @@ package struct HandoffSummary: Sendable, Hashable {
 extension MessageRecord {
     /// The message on one line, with who wrote it.
     var transcriptLine: String {
-        let writer = author == .user ? "person" : author.rawValue
-        return "\(writer): \(text.replacing("\n", with: " "))"
+        let writer = self.author == .user ? "person" : self.author.rawValue
+        return "\(writer): \(self.text.replacing("\n", with: " "))"
     }
 }

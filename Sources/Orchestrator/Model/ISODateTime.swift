@@ -39,36 +39,83 @@ struct ISODateTime: Sendable, Hashable {
         Timestamp(milliseconds: localMilliseconds - (offset ?? fallback) * 1000)
     }
 
-    /// `2026-03-09T10:00:00` with or without milliseconds, without an offset.
-    static func text(localMilliseconds: Int, milliseconds: Bool) -> String {
+    /// `2026-03-09T10:00:00` with or without milliseconds, and what else names its offset.
+    static func text(localMilliseconds: Int, milliseconds: Bool, offset: StaticString = "") -> String {
         let days = floor(localMilliseconds, 86_400_000)
         let rest = localMilliseconds - days * 86_400_000
-        let date = dateText(days: days)
-        let time = "\(pad(rest / 3_600_000)):\(pad(rest / 60_000 % 60)):\(pad(rest / 1000 % 60))"
-        return milliseconds ? "\(date)T\(time).\(pad(rest % 1000, 3))" : "\(date)T\(time)"
+        return DigitWriter.text { writer in
+            writer.add(days: days)
+            writer.add("T", rest / 3_600_000)
+            writer.add(":", rest / 60_000 % 60)
+            writer.add(":", rest / 1000 % 60)
+            if milliseconds { writer.add(".", rest % 1000, width: 3) }
+            writer.add(offset)
+        }
     }
 
     /// `2026-03-09`.
     static func dateText(days: Int) -> String {
-        let date = CivilDate(daysSinceEpoch: days)
-        return "\(pad(date.year, 4))-\(pad(date.month))-\(pad(date.day))"
+        DigitWriter.text { $0.add(days: days) }
     }
 
     /// `+01:00`; UTC is `+00:00`.
     static func offsetText(_ seconds: Int) -> String {
         let minutes = abs(seconds) / 60
-        return "\(seconds < 0 ? "-" : "+")\(pad(minutes / 60)):\(pad(minutes % 60))"
+        return DigitWriter.text { writer in
+            writer.add(seconds < 0 ? "-" : "+", minutes / 60)
+            writer.add(":", minutes % 60)
+        }
     }
 
     /// Division that rounds towards the past, also before 1970.
     static func floor(_ value: Int, _ divisor: Int) -> Int {
         value >= 0 ? value / divisor : (value - divisor + 1) / divisor
     }
+}
 
-    private static func pad(_ value: Int, _ width: Int = 2) -> String {
-        let digits = String(value)
-        return digits.utf8.count >= width
-            ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
+/// Writes numbers of fixed width, each behind the sign that parts it from the one before, straight into a string.
+///
+/// A message is told with its time, so this runs for each: joining strings took three times as long.
+private struct DigitWriter {
+    private let bytes: UnsafeMutableBufferPointer<UInt8>
+    private var count = 0
+
+    private init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// At most 48 bytes, which is more than the longest year and all that may follow it.
+    static func text(_ write: (inout DigitWriter) -> Void) -> String {
+        String(unsafeUninitializedCapacity: 48) { bytes in
+            var writer = DigitWriter(bytes)
+            write(&writer)
+            return writer.count
+        }
+    }
+
+    mutating func add(days: Int) {
+        let date = CivilDate(daysSinceEpoch: days)
+        if date.year < 0 { add("-") }
+        add(date.year.magnitude, width: 4)
+        add("-", date.month)
+        add("-", date.day)
+    }
+
+    mutating func add(_ sign: StaticString, _ value: Int, width: Int = 2) {
+        add(sign)
+        add(value.magnitude, width: width)
+    }
+
+    mutating func add(_ sign: StaticString) {
+        for index in 0..<sign.utf8CodeUnitCount { add(sign.utf8Start[index]) }
+    }
+
+    private mutating func add(_ value: UInt, width: Int) {
+        if width > 1 || value > 9 { add(value / 10, width: width - 1) }
+        add(UInt8(ascii: "0") + UInt8(value % 10))
+    }
+
+    private mutating func add(_ byte: UInt8) {
+        bytes[count] = byte
+        count += 1
     }
 }
 

@@ -33,15 +33,22 @@ package final class Snapshot: Sendable {
     package let parts: Parts
     /// Counts the snapshots of this process from 1; shown as `r12-3fa9` with the first digits of the digest.
     package let number: Int
+    /// `r12-3fa9`.
+    package let revision: String
+    /// Who watches over what people of a role write to each other: of the assistants for that role that have safety
+    /// families, the first by name.
+    let watchers: [String: Assistant]
 
     /// A snapshot of these parts.
     package init(_ parts: Parts, number: Int) {
         self.parts = parts
         self.number = number
+        revision = "r\(number)-\(parts.digest.prefix(4))"
+        let watching = parts.assistants.values.filter { !$0.parts.families.isEmpty }
+        let pairs = watching.flatMap { assistant in assistant.parts.roles.map { ($0, assistant) } }
+        watchers = Dictionary(pairs) { $0.id < $1.id ? $0 : $1 }
     }
 
-    /// `r12-3fa9`.
-    package var revision: String { "r\(number)-\(parts.digest.prefix(4))" }
     /// An assistant by its id.
     package func assistant(_ id: String) -> Assistant? { parts.assistants[id] }
 }

@@ -43,6 +43,15 @@ package struct Template: Sendable, Hashable {
     /// A template that is plain text.
     package init(literal text: String) { segments = text.isEmpty ? [] : [.text(text)] }
 
+    /// The text of a template that looks nothing up; nil for others.
+    package var literal: String? {
+        switch segments.first {
+        case nil: ""
+        case .text(let text) where segments.count == 1: text
+        default: nil
+        }
+    }
+
     /// The expression when the template is one whole `${...}`.
     package var onlyExpression: Expression? {
         guard segments.count == 1, case .value(let expression) = segments[0] else { return nil }

@@ -30,7 +30,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     /// ISO 8601 in UTC with milliseconds: `2026-03-09T10:00:00.000Z`.
     package var iso8601: String {
-        ISODateTime.text(localMilliseconds: milliseconds, milliseconds: true) + "Z"
+        ISODateTime.text(localMilliseconds: milliseconds, milliseconds: true, offset: "Z")
     }
 
     /// Whole seconds since 1970, rounded towards the past.

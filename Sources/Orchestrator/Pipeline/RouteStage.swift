@@ -20,7 +20,7 @@ struct RouteStage: TurnStage {
         if let ai, ai.isDeclared, !ai.isEnabled { return .answered }
         let utterance = try await turn.ledger.storeUtterance()
         let mask = MaskTable(turn.assistant.parts.mask)
-        let asking = turn.asking.over(ai)
+        let asking = turn.incoming.content.asking.over(ai)
         let persona = asking.systemPrompt ?? speaker.bound(to: turn).persona
         let builder = RequestBuilder(store: settings.store, persona: persona)
         var request = await builder.request(
@@ -152,7 +152,7 @@ struct RouteStage: TurnStage {
         if hasFailed { turn.counted.append(.providerFailed) }
         if turn.unrecognised != nil { turn.counted.append(.notUnderstood) }
         turn.outcome = hasFailed ? .providerFailed : .notUnderstood
-        guard turn.failure == nil || !turn.tellsFailure else { return }
+        guard turn.failure == nil || !turn.incoming.content.tellsFailure else { return }
         turn.replies.append(TurnReply(speaker.bound(to: turn).say(response)))
     }
 }

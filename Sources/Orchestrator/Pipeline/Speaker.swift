@@ -67,8 +67,9 @@ extension ConversationRecord {
     /// What templates see as `conversation`.
     var scope: JSONObject {
         JSONObject([
-            .init(name: "id", value: .string(id)), .init(name: "channel", value: .string(channel)),
-            .init(name: "state", value: .string(state.rawValue)),
+            .init(name: "id", value: .string(self.id)),
+            .init(name: "channel", value: .string(self.channel)),
+            .init(name: "state", value: .string(self.state.rawValue)),
         ])
     }
 }

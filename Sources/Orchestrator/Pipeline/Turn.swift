@@ -15,14 +15,11 @@ struct Turn: Sendable {
         var history: Int
     }
 
-    /// Read once; a reload does not change the rules of a turn that runs.
-    let snapshot: Snapshot
+    /// The message, who sent it, and the rules that hold for it.
+    let incoming: ConversationService.Incoming
     let assistant: Assistant
-    let caller: Caller
     let conversation: ConversationRecord
-    let text: String
     let finding: SafetyFinding?
-    let now: Timestamp
     let ledger: TurnLedger
     let cancellation: TurnCancellation
     /// Who answers as the turn begins.
@@ -55,12 +52,13 @@ struct Turn: Sendable {
     var failureStatus: Int?
     /// Where the provider that answered keeps the conversation.
     var thread: String?
-    /// How the channel wants a provider asked.
-    var asking = ChannelMessage.Asking()
-    /// The channel says itself why there is no answer.
-    var tellsFailure = false
     /// For `turns_total`.
     var outcome = TurnOutcome.replied
+
+    var snapshot: Snapshot { incoming.snapshot }
+    var caller: Caller { incoming.caller }
+    var text: String { incoming.text }
+    var now: Timestamp { incoming.now }
 }
 
 /// One text of the assistant, before it is a message.

@@ -75,16 +75,10 @@ struct TurnRun: Sendable {
             assistant.mayHoldSensitive(text, in: dialogue)
         }
         let isReopened = handoff == .closed
-        var turn = Turn(
-            snapshot: incoming.snapshot, assistant: assistant, caller: incoming.caller, conversation: record,
-            text: incoming.text, finding: finding, now: incoming.now, ledger: ledger,
-            cancellation: cancellation,
-            handoff: handoff, sequence: stored?.sequence ?? sequence,
-            dialogue: isReopened ? DialogueState() : dialogue,
-            nextHandoff: next(after: handoff))
-        turn.asking = incoming.content.asking
-        turn.tellsFailure = incoming.content.tellsFailure
-        return turn
+        return Turn(
+            incoming: incoming, assistant: assistant, conversation: record, finding: finding, ledger: ledger,
+            cancellation: cancellation, handoff: handoff, sequence: stored?.sequence ?? sequence,
+            dialogue: isReopened ? DialogueState() : dialogue, nextHandoff: next(after: handoff))
     }
 
     // A closed conversation opens again, and a queue that no longer exists can be waited in no longer.
@@ -100,7 +94,7 @@ struct TurnRun: Sendable {
         let stored = turn.ledger.stored
         let utterance = turn.ledger.draft
         let replies = turn.replies.map { $0.message(in: mailbox.id, at: incoming.now) }
-        var masked = Set(zip(turn.replies, replies).filter { $0.0.reply.isSensitive }.map(\.1.id))
+        var masked = Set(zip(turn.replies, replies).filter { $0.0.reply.isSensitive }.map { $0.1.id })
         if turn.ledger.isSensitive { masked.insert(utterance.id) }
         let draft = Draft(
             utterance: stored == nil ? utterance : nil, inReplyTo: stored?.sequence, replies: replies,

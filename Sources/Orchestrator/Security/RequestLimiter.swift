@@ -28,6 +28,8 @@ package final class RequestLimiter: Sendable {
     fileprivate struct Windows {
         var start = Timestamp(milliseconds: 0)
         var length = Duration.zero
+        /// The same as a number, since dividing durations takes as long as all the rest here.
+        var seconds = 0.0
         var present: [String: Int] = [:]
         var past: [String: Int] = [:]
     }
@@ -44,11 +46,11 @@ package final class RequestLimiter: Sendable {
         return windows.withLock { windows in
             windows.turn(to: now, length: length)
             let key = windows.present[key] == nil && windows.present.count >= maxKeys ? "" : key
-            let fraction = (now - windows.start) / length
+            let fraction = windows.passed(at: now)
             let count = windows.present[key, default: 0]
             let fading = Double(windows.past[key] ?? 0) * (1 - fraction)
             let most = limit.max * factor
-            let reset = max(1, Int((length * (1 - fraction)).components.seconds) + 1)
+            let reset = max(1, Int(windows.seconds * (1 - fraction)) + 1)
             guard Double(count) + fading < Double(most) else {
                 return .refused(Quota(limit: most, remaining: 0, reset: reset))
             }
@@ -63,14 +65,19 @@ extension RequestLimiter.Windows {
     fileprivate mutating func turn(to now: Timestamp, length: Duration) {
         // A reload may change the length, and a clock may step back: begin anew.
         if length != self.length || now < start {
-            self = Self(start: now, length: length)
+            self = Self(start: now, length: length, seconds: length / .seconds(1))
             return
         }
-        let passed = (now - start) / length
+        let passed = passed(at: now)
         guard passed >= 1 else { return }
         past = passed < 2 ? present : [:]
         present.removeAll(keepingCapacity: true)
         start = start + length * Int(passed)
+    }
+
+    /// How much of the present window has passed: 1 is all of it.
+    fileprivate func passed(at now: Timestamp) -> Double {
+        Double(now.milliseconds - start.milliseconds) / 1000 / seconds
     }
 }
 

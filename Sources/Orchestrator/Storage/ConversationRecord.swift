@@ -7,8 +7,8 @@ package enum ConversationState: String, Sendable, Hashable, CaseIterable {
     case assistant, waiting, human, closed
 }
 
-/// One conversation as it is stored.
-package struct ConversationRecord: Sendable, Hashable {
+/// The fields of a ``ConversationRecord``.
+package struct ConversationFields: Sendable, Hashable {
     /// A random UUID.
     package var id: String
     /// The assistant it was begun with.
@@ -43,7 +43,12 @@ package struct ConversationRecord: Sendable, Hashable {
     package var queue: String?
     /// Who claimed it.
     package var staff: String?
+}
 
+/// One conversation as it is stored.
+package typealias ConversationRecord = Row<ConversationFields>
+
+extension ConversationRecord {
     /// A conversation row.
     package init(
         id: String, assistant: String, epoch: String, user: String, role: String, channel: String,
@@ -52,37 +57,25 @@ package struct ConversationRecord: Sendable, Hashable {
         updatedAt: Timestamp? = nil, revision: String? = nil, dialogue: JSON = [:], queue: String? = nil,
         staff: String? = nil
     ) {
-        self.id = id
-        self.assistant = assistant
-        self.epoch = epoch
-        self.user = user
-        self.role = role
-        self.channel = channel
-        self.externalID = externalID
-        self.participants = participants
-        self.state = state
-        self.sequence = sequence
-        self.createdAt = createdAt
-        self.updatedAt = updatedAt ?? createdAt
-        self.revision = revision
-        self.dialogue = dialogue
-        self.queue = queue
-        self.staff = staff
+        self.init(
+            ConversationFields(
+                id: id, assistant: assistant, epoch: epoch, user: user, role: role, channel: channel,
+                externalID: externalID, participants: participants, state: state, sequence: sequence,
+                createdAt: createdAt, updatedAt: updatedAt ?? createdAt, revision: revision,
+                dialogue: dialogue, queue: queue, staff: staff))
     }
 }
 
 extension ConversationRecord {
-    /// This row with what a turn may change taken from another.
-    func updated(from other: ConversationRecord) -> ConversationRecord {
-        var row = self
-        row.state = other.state
-        row.sequence = other.sequence
-        row.updatedAt = other.updatedAt
-        row.revision = other.revision
-        row.dialogue = other.dialogue
-        row.queue = other.queue
-        row.staff = other.staff
-        return row
+    /// Takes what a turn may change from another row.
+    mutating func update(from other: ConversationRecord) {
+        self.state = other.state
+        self.sequence = other.sequence
+        self.updatedAt = other.updatedAt
+        self.revision = other.revision
+        self.dialogue = other.dialogue
+        self.queue = other.queue
+        self.staff = other.staff
     }
 }
 

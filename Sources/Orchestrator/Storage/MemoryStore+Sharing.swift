@@ -152,7 +152,7 @@ extension String {
 }
 
 extension MessageRecord {
-    fileprivate var searchKey: (Timestamp, Int) { (createdAt, sequence) }
+    fileprivate var searchKey: (Timestamp, Int) { (self.createdAt, self.sequence) }
 }
 
 extension MemoryStore.Contents {

@@ -186,12 +186,12 @@ extension MemoryStore.Thread {
             throw StorageError(.conflict, "the conversation has gone on")
         }
         var added: Set<String> = []
-        for id in write.messages.lazy.compactMap(\.clientMessageID) {
+        for id in write.messages.lazy.compactMap({ $0.clientMessageID }) {
             guard sequenceByClientID[id] == nil, added.insert(id).inserted else {
                 throw StorageError(.duplicate, "the client message id is stored already")
             }
         }
-        record = record.updated(from: write.conversation)
+        record.update(from: write.conversation)
         messages += write.messages
         for message in write.messages {
             if let id = message.clientMessageID { sequenceByClientID[id] = message.sequence }
@@ -201,7 +201,7 @@ extension MemoryStore.Thread {
     fileprivate mutating func replaceMessages(_ kept: [MessageRecord]) {
         guard kept.count < messages.count else { return }
         messages = kept
-        let remaining = Set(kept.compactMap(\.clientMessageID))
+        let remaining = Set(kept.compactMap { $0.clientMessageID })
         sequenceByClientID = sequenceByClientID.filter { remaining.contains($0.key) }
     }
 }

@@ -7,8 +7,8 @@ package enum MessageAuthor: String, Sendable, Hashable, CaseIterable {
     case user, assistant, staff, system
 }
 
-/// One message as it is stored.
-package struct MessageRecord: Sendable, Hashable {
+/// The fields of a ``MessageRecord``.
+package struct MessageFields: Sendable, Hashable {
     /// A random UUID.
     package var id: String
     /// The conversation's id.
@@ -47,7 +47,12 @@ package struct MessageRecord: Sendable, Hashable {
     package var createdAt: Timestamp
     /// When somebody else first read it; nil when nobody has.
     package var readAt: Timestamp?
+}
 
+/// One message as it is stored.
+package typealias MessageRecord = Row<MessageFields>
+
+extension MessageRecord {
     /// A message row.
     package init(
         id: String, conversation: String, sequence: Int, author: MessageAuthor, name: String? = nil,
@@ -57,24 +62,12 @@ package struct MessageRecord: Sendable, Hashable {
         safety: JSON? = nil, intent: String? = nil, clientMessageID: String? = nil, inReplyTo: Int? = nil,
         createdAt: Timestamp
     ) {
-        self.id = id
-        self.conversation = conversation
-        self.sequence = sequence
-        self.author = author
-        self.name = name
-        self.authorID = authorID
-        self.text = text
-        self.type = type
-        self.buttons = buttons
-        self.data = data
-        self.partial = partial
-        self.sources = sources
-        self.usage = usage
-        self.safety = safety
-        self.intent = intent
-        self.clientMessageID = clientMessageID
-        self.inReplyTo = inReplyTo
-        self.createdAt = createdAt
+        self.init(
+            MessageFields(
+                id: id, conversation: conversation, sequence: sequence, author: author, name: name,
+                authorID: authorID, text: text, type: type, buttons: buttons, data: data, partial: partial,
+                sources: sources, usage: usage, safety: safety, intent: intent,
+                clientMessageID: clientMessageID, inReplyTo: inReplyTo, createdAt: createdAt))
     }
 }
 

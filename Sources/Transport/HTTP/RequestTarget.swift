@@ -26,8 +26,12 @@ struct RequestTarget: Sendable {
     /// The decoded parts between slashes: none for `/`, a last empty one for a trailing slash.
     var segments: [String] {
         guard path != "/" else { return [] }
-        return path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .map { segment in Self.unescapeSlash(String(Substring(segment))) }
+        var path = path
+        // Over the bytes: the views of a string check each index, which took twice as long.
+        return path.withUTF8 { bytes in
+            bytes.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .map { Self.unescapeSlash(String(decoding: $0, as: UTF8.self)) }
+        }
     }
 
     /// The pairs of the query, decoded (`+` is a space); what is not UTF-8 shows replacement characters.

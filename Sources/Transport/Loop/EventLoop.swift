@@ -4,9 +4,13 @@ internal import Synchronization
 
 /// One thread that carries sockets, timers and the Swift tasks which serve them.
 ///
-/// It is an executor twice over: `Task(executorPreference: loop)` keeps a task's non-isolated code on the thread,
-/// and an actor whose `unownedExecutor` is the loop's lives on it. Nothing that blocks belongs here.
-public final class EventLoop: SerialExecutor, TaskExecutor {
+/// `Task(executorPreference: loop)` keeps a task's code, and the actors it calls, on the thread. Nothing that blocks
+/// belongs here.
+///
+/// Not a `SerialExecutor` besides: a job run as isolated to one is taken off the thread and queued again at each
+/// suspension point of code that is isolated to nothing, which is all of ours; a message over REST went through the
+/// queue 71 times, and once round epoll for every five of them.
+public final class EventLoop: TaskExecutor {
     private struct Queue {
         var jobs: [UnownedJob] = []
         /// The loop has been told that there are jobs, or is running them.
@@ -39,14 +43,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
         if isOver { drainAll() } else { cb_loop_wake(handle.pointer) }
     }
 
-    /// What an actor returns that lives here.
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
-
-    /// Traps off the loop's thread.
-    public func checkIsolated() {
-        precondition(isCurrent, "called off the event loop it belongs to")
-    }
-
     /// Runs `action` on the loop soon; from the loop itself, after what runs now.
     public func execute(_ action: @escaping @Sendable () -> Void) {
         // Lives as long as `action`; nobody cancels it.
@@ -60,8 +56,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
             queue.jobs = []
             return jobs
         }
-        let (serial, task) = (asUnownedSerialExecutor(), asUnownedTaskExecutor())
-        for job in jobs { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
+        let executor = asUnownedTaskExecutor()
+        for job in jobs { job.runSynchronously(on: executor) }
         let hasMore = queue.withLock { queue in
             queue.isAwake = !queue.jobs.isEmpty
             return queue.isAwake

@@ -114,13 +114,14 @@ struct JSONParser {
         try enter()
         var members: [JSONObject.Member] = []
         var names: Set<String> = []
+        members.reserveCapacity(4)
         if try peek() != UInt8(ascii: "}") {
             while true {
                 skipSpace()
                 let start = at
                 guard try peek() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
                 let name = try string()
-                guard names.insert(name).inserted else {
+                if Self.isKnown(name, among: members, &names) {
                     throw JSONError(kind: .duplicateName, offset: start)
                 }
                 skipSpace()
@@ -134,6 +135,15 @@ struct JSONParser {
         try expect(UInt8(ascii: "}"))
         depth -= 1
         return .object(JSONObject(members))
+    }
+
+    // A handful of names is compared one by one, which is cheaper than a set; a set keeps the time of many linear.
+    private static func isKnown(
+        _ name: String, among members: [JSONObject.Member], _ names: inout Set<String>
+    ) -> Bool {
+        if members.count < 8 { return members.contains { $0.name == name } }
+        if names.isEmpty { names = Set(members.map(\.name)) }
+        return !names.insert(name).inserted
     }
 
     private mutating func string() throws(JSONError) -> String {
@@ -171,10 +181,9 @@ struct JSONParser {
     }
 
     private func text(_ slice: ArraySlice<UInt8>, from start: Int) throws(JSONError) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else {
+        do { return String(copying: try UTF8Span(validating: slice.span)) } catch {
             throw JSONError(kind: .badUTF8, offset: start)
         }
-        return text
     }
 
     private mutating func escape() throws(JSONError) -> Unicode.Scalar {

@@ -29,20 +29,31 @@ public struct SSEParser: Sendable {
 
     /// The events that end in these bytes.
     /// - Throws: ``SSEError``; the parser is of no use afterwards.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) throws(SSEError) -> [SSEEvent] {
+    public mutating func feed(_ bytes: [UInt8]) throws(SSEError) -> [SSEEvent] {
         var events: [SSEEvent] = []
-        for byte in bytes {
-            let continuesReturn = wasReturn && byte == UInt8(ascii: "\n")
-            wasReturn = byte == UInt8(ascii: "\r")
-            if continuesReturn { continue }
-            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-                if let event = endLine() { events.append(event) }
-            } else {
-                line.append(byte)
-            }
-            if line.count + data.count > maxEventBytes { throw .eventTooLarge }
+        // Whole stretches between line ends are copied at once.
+        var begin = 0
+        for index in bytes.indices where Self.endsLine(bytes[index]) {
+            let continuesReturn = wasReturn && index == begin && bytes[index] == UInt8(ascii: "\n")
+            try append(bytes[begin..<index])
+            begin = index + 1
+            wasReturn = bytes[index] == UInt8(ascii: "\r")
+            if !continuesReturn, let event = endLine() { events.append(event) }
+        }
+        if begin < bytes.count {
+            try append(bytes[begin...])
+            wasReturn = false
         }
         return events
+    }
+
+    private static func endsLine(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    }
+
+    private mutating func append(_ bytes: ArraySlice<UInt8>) throws(SSEError) {
+        guard line.count + bytes.count + data.count <= maxEventBytes else { throw .eventTooLarge }
+        line.append(contentsOf: bytes)
     }
 
     private mutating func endLine() -> SSEEvent? {

@@ -5,11 +5,15 @@ import Transport
 
 @Suite(.timeLimit(.minutes(1)))
 struct EventLoopTests {
-    private actor Pinned {
-        let loop: EventLoop
-        init(_ loop: EventLoop) { self.loop = loop }
-        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-        var isOnLoop: Bool { loop.isCurrent }
+    private actor Witness {
+        func isOn(_ loop: EventLoop) -> Bool { loop.isCurrent }
+    }
+
+    private final class Order: Sendable {
+        private let state = Mutex<[String]>([])
+        var words: [String] { state.withLock { $0 } }
+        /// Asks for the executor that its task prefers, as code of another module may.
+        @concurrent func note(_ word: String) async { state.withLock { $0.append(word) } }
     }
 
     private func withLoop(_ body: (EventLoop) async throws -> Void) async rethrows {
@@ -23,12 +27,26 @@ struct EventLoopTests {
         await withLoop { loop in
             #expect(!loop.isCurrent)
             #expect(await Task(executorPreference: loop) { loop.isCurrent }.value)
-            #expect(await Pinned(loop).isOnLoop)
+            let witness = Witness()
+            #expect(await Task(executorPreference: loop) { await witness.isOn(loop) }.value)
             let stays = Task(executorPreference: loop) {
                 try? await Task.sleep(for: .milliseconds(1))
                 return loop.isCurrent
             }
             #expect(await stays.value)
+        }
+    }
+
+    @Test func `calls that do not wait keep their turn on the loop`() async {
+        await withLoop { loop in
+            let order = Order()
+            let first = Task(executorPreference: loop) {
+                let second = Task(executorPreference: loop) { await order.note("second") }
+                for _ in 0..<3 { await order.note("first") }
+                await second.value
+            }
+            await first.value
+            #expect(order.words == ["first", "first", "first", "second"])
         }
     }
 

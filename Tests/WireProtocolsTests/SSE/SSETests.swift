@@ -53,7 +53,7 @@ struct SSETests {
         let bytes = Array(Self.stream.utf8)
         for cut in 0...bytes.count {
             var parser = SSEParser()
-            let events = try parser.feed(bytes[..<cut]) + parser.feed(bytes[cut...])
+            let events = try parser.feed(Array(bytes[..<cut])) + parser.feed(Array(bytes[cut...]))
             #expect(events == Self.events)
             #expect(parser.lastEventID == "")
             #expect(parser.retry == 10)
@@ -66,11 +66,11 @@ struct SSETests {
 
     @Test func `an event or a line larger than allowed is an error, not memory`() throws {
         var parser = SSEParser(maxEventBytes: 16)
-        #expect(try parser.feed("data: 0123456\n\n".utf8).count == 1)
-        #expect(throws: SSEError.eventTooLarge) { try parser.feed("data: 0123456789ab".utf8) }
+        #expect(try parser.feed(Array("data: 0123456\n\n".utf8)).count == 1)
+        #expect(throws: SSEError.eventTooLarge) { try parser.feed(Array("data: 0123456789ab".utf8)) }
         var lines = SSEParser(maxEventBytes: 16)
         #expect(throws: SSEError.eventTooLarge) {
-            for _ in 0..<5 { _ = try lines.feed("data: 0123\n".utf8) }
+            for _ in 0..<5 { _ = try lines.feed(Array("data: 0123\n".utf8)) }
         }
     }
 }

@@ -100,7 +100,8 @@ struct ChatResponsePayload: Sendable {
         let usual = role == "DOCTOR" ? "doctor_clarification" : "clarification"
         let typed = answer.replies.first { $0.type != nil }
         let isFailure = answer.failure != nil
-        let text = answer.replies.isEmpty ? withStaff : answer.replies.map(\.text).joined(separator: "\n\n")
+        let said = answer.replies.map { $0.text }.joined(separator: "\n\n")
+        let text = answer.replies.isEmpty ? withStaff : said
         let isPossible = answer.replies.contains { $0.safety?["level"]?.text == "possible" }
         let type =
             isFailure

@@ -96,11 +96,16 @@ enum CUID {
         }
     }
 
-    // Without the six bits that say which kind of UUID it is.
     private static func halves(_ id: String) -> (UInt64, UInt64)? {
-        guard id.utf8.count == 36 else { return nil }
+        var id = id
+        return id.withUTF8 { halves(of: $0) }
+    }
+
+    // Without the six bits that say which kind of UUID it is.
+    private static func halves(of bytes: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64)? {
+        guard bytes.count == 36 else { return nil }
         var (high, low, count) = (UInt64(0), UInt64(0), 0)
-        for byte in id.utf8 where byte != UInt8(ascii: "-") {
+        for byte in bytes where byte != UInt8(ascii: "-") {
             guard let nibble = nibble(byte) else { return nil }
             if count < 16 { high = high << 4 | nibble } else { low = low << 4 | nibble }
             count += 1

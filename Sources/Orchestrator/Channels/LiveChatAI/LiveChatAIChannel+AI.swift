@@ -86,7 +86,7 @@ extension LiveChatAIChannel {
             if let cause = answer.failure {
                 throw ServiceError(.storageUnavailable, "no provider answered: \(cause.rawValue)")
             }
-            return ["response": .string(answer.replies.map(\.text).joined(separator: "\n\n"))]
+            return ["response": .string(answer.replies.map { $0.text }.joined(separator: "\n\n"))]
         } catch {
             throw Failure(500, error.message)
         }

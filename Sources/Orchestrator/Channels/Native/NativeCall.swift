@@ -36,11 +36,19 @@ struct NativeCall: Sendable {
     }
 
     private func checkContentType() throws(NativeError) {
-        let type = (request.headers["Content-Type"] ?? "").lowercased()
-        let parts = type.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" } }
-        let isUTF8 = parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }
+        let type = request.headers["Content-Type"] ?? ""
         let encoding = request.headers["Content-Encoding"]?.lowercased() ?? "identity"
-        guard parts.first == "application/json", isUTF8, encoding == "identity" else { throw .contentType }
+        // What nearly every client sends needs no taking apart.
+        guard type == "application/json" || Self.isJSON(type), encoding == "identity" else {
+            throw .contentType
+        }
+    }
+
+    private static func isJSON(_ type: String) -> Bool {
+        let parts = type.lowercased().split(separator: ";")
+            .map { $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" } }
+        return parts.first == "application/json"
+            && parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }
     }
 
     /// A whole number of the query, within bounds.

@@ -105,11 +105,12 @@ extension NativeChannel {
     static func token(of request: HTTPRequest) throws(NativeError) -> String? {
         let values = request.headers.all("Authorization")
         guard let value = values.first else { return request.isUpgrade ? request.subprotocolToken : nil }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard values.count == 1, parts.count == 2, parts[0].lowercased() == "bearer" else {
-            throw .unauthenticated
-        }
-        return String(parts[1].drop { $0 == " " })
+        guard values.count == 1, let space = value.utf8.firstIndex(of: UInt8(ascii: " ")),
+            value[..<space].lowercased() == "bearer"
+        else { throw .unauthenticated }
+        let token = value[space...].drop { $0 == " " }
+        guard !token.isEmpty else { throw .unauthenticated }
+        return String(token)
     }
 }
 

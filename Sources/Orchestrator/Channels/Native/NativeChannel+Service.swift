@@ -8,11 +8,15 @@ extension NativeChannel {
         let state = settings.health
         // Written by hand: this is what a load balancer asks all day.
         let tenths = Int(state.uptime / .milliseconds(100))
-        let text = """
-            {"status":"ok","revision":"\(settings.snapshots.current().revision)",\
-            "config":"\(state.isStale ? "stale" : "ok")","uptime_seconds":\(tenths / 10).\(tenths % 10)}
-            """
-        var response = HTTPResponse.json(200, encoded: Array(text.utf8))
+        var out: [UInt8] = []
+        out.reserveCapacity(96)
+        MessagePayload.literal(#"{"status":"ok","revision":""#, &out)
+        MessagePayload.literal(settings.snapshots.current().revision, &out)
+        MessagePayload.literal(state.isStale ? #"","config":"stale""# : #"","config":"ok""#, &out)
+        MessagePayload.literal(#","uptime_seconds":"#, &out)
+        MessagePayload.literal(String(tenths / 10), &out)
+        out += [UInt8(ascii: "."), UInt8(ascii: "0") + UInt8(tenths % 10), UInt8(ascii: "}")]
+        var response = HTTPResponse.json(200, encoded: out)
         response.route = "/health"
         return response
     }

@@ -164,11 +164,11 @@ extension ConversationRecord {
     /// Who answers from now on.
     var handoffPayload: JSON {
         var object = JSONObject([
-            .init(name: "conversation", value: .string(id)),
-            .init(name: "state", value: .string(state.rawValue)),
+            .init(name: "conversation", value: .string(self.id)),
+            .init(name: "state", value: .string(self.state.rawValue)),
         ])
-        if let queue { object["queue"] = .string(queue) }
-        if let staff { object["staff"] = .string(staff) }
+        if let queue = self.queue { object["queue"] = .string(queue) }
+        if let staff = self.staff { object["staff"] = .string(staff) }
         return .object(object)
     }
 }

@@ -43,7 +43,7 @@ final class StreamingChatAnswer: TurnProgress {
 
     /// Says the rest of an answer, and the whole.
     func finish(_ replies: [MessageRecord], emergency: Bool) {
-        let text = replies.map(\.text).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        let text = replies.map { $0.text }.filter { !$0.isEmpty }.joined(separator: "\n\n")
         let (isStarted, said) = state.withLock { state in
             state.isOver = true
             return (state.isStarted, state.said)

@@ -81,7 +81,7 @@ extension WidgetChannel {
     private func body(
         of answer: TurnAnswer, _ asking: ChannelMessage.Asking, _ thread: Thread, _ call: WidgetCall
     ) async throws(WidgetError) -> JSON {
-        let texts = answer.replies.map(\.text).filter { !$0.isEmpty }
+        let texts = answer.replies.map { $0.text }.filter { !$0.isEmpty }
         if texts.isEmpty, let cause = answer.failure {
             throw WidgetError(
                 cause, status: answer.failureStatus,

@@ -57,7 +57,7 @@ struct CompletionPayload: Sendable {
 
     /// All that was answered, as one text.
     static func text(_ answer: TurnAnswer) -> String {
-        answer.replies.map(\.text).joined(separator: "\n\n")
+        answer.replies.map { $0.text }.joined(separator: "\n\n")
     }
 
     // A client must be able to tell that an answer is not whole.

@@ -6,21 +6,21 @@ extension ConversationRecord {
     /// What a new conversation is answered with.
     var startPayload: JSONObject {
         var object = JSONObject()
-        object["id"] = .string(id)
-        object["assistant"] = .string(assistant)
-        object["epoch"] = .string(epoch)
-        object["created_at"] = .string(createdAt.iso8601)
-        object["state"] = .string(state.rawValue)
+        object["id"] = .string(self.id)
+        object["assistant"] = .string(self.assistant)
+        object["epoch"] = .string(self.epoch)
+        object["created_at"] = .string(self.createdAt.iso8601)
+        object["state"] = .string(self.state.rawValue)
         return object
     }
 
     /// What lists show.
     var listPayload: JSONObject {
         var object = startPayload
-        object["updated_at"] = .string(updatedAt.iso8601)
-        object["sequence"] = .integer(sequence)
-        if let queue { object["queue"] = .string(queue) }
-        if let staff { object["staff"] = .string(staff) }
+        object["updated_at"] = .string(self.updatedAt.iso8601)
+        object["sequence"] = .integer(self.sequence)
+        if let queue = self.queue { object["queue"] = .string(queue) }
+        if let staff = self.staff { object["staff"] = .string(staff) }
         return object
     }
 
@@ -29,7 +29,7 @@ extension ConversationRecord {
     /// Slots are shown by the definition that is being served; those of a flow it does not have are not shown.
     func detailPayload(_ snapshot: Snapshot) -> JSONObject {
         var object = listPayload
-        guard let open = ConversationContext(dialogue).dialogue.open else { return object }
+        guard let open = ConversationContext(self.dialogue).dialogue.open else { return object }
         object["flow"] = .string(open.name)
         object["slots"] = .object(visibleSlots(snapshot))
         return object
@@ -37,8 +37,8 @@ extension ConversationRecord {
 
     /// What the open flow has gathered, without what is sensitive.
     func visibleSlots(_ snapshot: Snapshot) -> JSONObject {
-        guard let open = ConversationContext(dialogue).dialogue.open else { return JSONObject() }
-        let flow = snapshot.assistant(assistant)?.parts.flows[open.name]
+        guard let open = ConversationContext(self.dialogue).dialogue.open else { return JSONObject() }
+        let flow = snapshot.assistant(self.assistant)?.parts.flows[open.name]
         return Self.visible(open.slots, flow?.slots ?? [])
     }
 

@@ -102,7 +102,9 @@ enum FramePayload {
     static let pong = Array(#"{"type":"pong"}"#.utf8)
 
     private static func begin(_ type: String, _ conversation: String, _ out: inout [UInt8]) {
-        MessagePayload.literal(#"{"type":"\#(type)""#, &out)
+        MessagePayload.literal(#"{"type":""#, &out)
+        MessagePayload.literal(type, &out)
+        out.append(UInt8(ascii: "\""))
         // A notice about nobody's conversation names none.
         if !conversation.isEmpty { MessagePayload.text(#","conversation":"#, conversation, &out) }
     }
