@@ -15,7 +15,7 @@ struct FeatureSpace: Sendable {
     private(set) var index = HashIndex(minimumCapacity: 4096)
     private var frequencies: [Int32] = []
     private var weights: [Float] = []
-    private var unknownWeight: Float = 0
+    private(set) var unknownWeight: Float = 0
     /// Dimensions of word meanings that follow the learnt features; 0 without a table of words.
     private var dimensions = 0
 
@@ -80,6 +80,11 @@ struct FeatureSpace: Sendable {
         return vector
     }
 
+    /// How rare each feature is, by its hash and its number.
+    func forEach(_ body: (_ hash: UInt64, _ number: Int32, _ rarity: Float) -> Void) {
+        index.forEach { body($0, $1, weights[Int($1)]) }
+    }
+
     private func append(_ meaning: [Float]?, to vector: inout FeatureVector) {
         guard let meaning else { return }
         for dimension in 0..<dimensions {
@@ -124,15 +129,31 @@ struct FeatureSpace: Sendable {
         return vector
     }
 
-    /// Each different hash with 1 + log(how often it occurs).
-    private static func forEachCount(_ hashes: [UInt64], _ body: (UInt64, Float) -> Void) {
-        let sorted = hashes.sorted()
-        var start = 0
-        while start < sorted.count {
-            var end = start + 1
-            while end < sorted.count && sorted[end] == sorted[start] { end += 1 }
-            body(sorted[start], end - start == 1 ? 1 : 1 + logf(Float(end - start)))
-            start = end
+    /// Each different hash with 1 + log(how often it occurs), in the order of their first places.
+    ///
+    /// Counted in a table on the stack: sorting the hashes took a fifth of the time in which a message is understood.
+    static func forEachCount(_ hashes: [UInt64], _ body: (UInt64, Float) -> Void) {
+        var size = 64
+        while size < hashes.count * 2 { size *= 2 }
+        withUnsafeTemporaryAllocation(of: (hash: UInt64, times: Int32).self, capacity: size) { slots in
+            slots.initialize(repeating: (0, 0))
+            func slot(of hash: UInt64) -> Int {
+                var slot = Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> 20) & (size - 1)
+                while slots[slot].times != 0, slots[slot].hash != hash { slot = (slot + 1) & (size - 1) }
+                return slot
+            }
+            for hash in hashes {
+                let slot = slot(of: hash)
+                slots[slot] = (hash, slots[slot].times + 1)
+            }
+            for hash in hashes {
+                let slot = slot(of: hash)
+                let times = slots[slot].times
+                // Negative: it was handed out.
+                guard times > 0 else { continue }
+                slots[slot].times = -times
+                body(hash, times == 1 ? 1 : 1 + logf(Float(times)))
+            }
         }
     }
 

@@ -55,6 +55,11 @@ struct HashIndex: Sendable {
         return value
     }
 
+    /// All keys with their numbers, in no order.
+    func forEach(_ body: (UInt64, Int32) -> Void) {
+        for (key, value) in zip(keys, values) where key != 0 { body(key, value) }
+    }
+
     private mutating func grow() {
         var larger = HashIndex(minimumCapacity: keys.count)
         for (key, value) in zip(keys, values) where key != 0 { larger.insert(key, value) }

@@ -25,8 +25,10 @@ public final class DangerModel: Sendable {
         var isUsable: Bool { !harmless.isEmpty && danger.contains { !$0.value.isEmpty } }
     }
 
-    private let features: Features
-    private let weights: LinearWeights
+    /// Words with pairs of them, and parts of words: each a vector of length 1, so that the few words weigh as much as their
+    /// many parts.
+    private let (words, parts): (FeatureWeights, FeatureWeights)
+    private let bias: Float
     private let families: [String]
     /// What each word of the examples speaks for, by its hash: families and how strongly.
     private let votes: [UInt64: [(family: Int32, weight: Float)]]
@@ -39,6 +41,10 @@ public final class DangerModel: Sendable {
     /// "Choking!" and "heart attack" are cries whatever the examples have about them, and "1" or "next" say nothing.
     private static let cry = 2
     private static let rounds = 20
+    /// Two words of a pair may have two others between them: "cup fell ... hand".
+    private static let reach = 3
+    /// What one line alone has is an accident of that line; leaving it out halves the memory and costs nothing.
+    private static let leastLines = 2
     /// Words of a long text that are weighed together: at least so many, in whole sentences, and never more than that.
     private static let piece = 12...48
 
@@ -48,20 +54,36 @@ public final class DangerModel: Sendable {
         let families = examples.danger.keys.sorted()
         let danger = families.map { examples.danger[$0] ?? [] }
         let lines = danger.joined() + examples.harmless
-        var features = Features()
-        let rows = features.fit(lines)
+        let texts = lines.lazy.map { FoldedText($0, keepsSymbols: true) }
+        var (words, parts) = (FeatureSpace(), FeatureSpace())
+        let ofWords = words.fit(texts.map { Self.wordHashes($0.words[...]) }, leastTexts: Self.leastLines)
+        let ofParts = parts.fit(
+            texts.map { FeatureSpace.partHashes(of: $0.words[...], in: $0) }, leastTexts: Self.leastLines)
+        let offset = Int32(words.count)
+        let rows = zip(ofWords, ofParts).map { ofWords, ofParts in
+            FeatureVector(
+                indices: ofWords.indices + ofParts.indices.map { $0 + offset },
+                values: ofWords.values + ofParts.values)
+        }
         let labels = lines.indices.map { $0 < lines.count - examples.harmless.count ? 0 : -1 }
-        weights = LinearTrainer(rows, featureCount: features.count)
+        let count = words.count + parts.count
+        let weights = LinearTrainer(rows, featureCount: count)
             .train(labels, classCount: 1, rounds: Self.rounds)
+        self.words = FeatureWeights(words) { weights.weight(of: $0, for: 0) }
+        self.parts = FeatureWeights(parts) { weights.weight(of: $0 + offset, for: 0) }
+        bias = weights.weight(of: Int32(count), for: 0)
         self.families = families
         votes = Self.votes(of: danger)
-        self.features = features
+    }
+
+    private static func wordHashes(_ words: ArraySlice<FoldedText.Word>) -> [UInt64] {
+        FeatureSpace.wordHashes(of: words, reach: reach)
     }
 
     private static func votes(of danger: [[String]]) -> [UInt64: [(family: Int32, weight: Float)]] {
         var counts: [UInt64: [Int32: Float]] = [:]
         for (number, lines) in danger.enumerated() {
-            for word in lines.flatMap({ Set(Features.folded($0).words.map(\.hash)) }) {
+            for word in lines.flatMap({ Set(FoldedText($0, keepsSymbols: true).words.map(\.hash)) }) {
                 counts[word, default: [:]][Int32(number), default: 0] += 1 / Float(lines.count)
             }
         }
@@ -93,7 +115,9 @@ public final class DangerModel: Sendable {
         var start = 0
         repeat {
             let end = Self.pieceEnd(of: text, from: start)
-            let weight = weights.margins(features.vector(of: text.words[start..<end], in: text))[0]
+            let piece = text.words[start..<end]
+            let ofParts = parts.sum(FeatureSpace.partHashes(of: piece, in: text))
+            let weight = bias + self.words.sum(Self.wordHashes(piece)) + ofParts
             if weight > margin { (margin, words) = (weight, start..<end) }
             start = end
         } while start < text.words.count
@@ -115,47 +139,5 @@ public final class DangerModel: Sendable {
             for vote in votes[word] ?? [] { sums[Int(vote.family)] += vote.weight }
         }
         return families[LinearWeights.best(sums)]
-    }
-}
-
-extension DangerModel {
-    /// Words with pairs of them, and parts of words: two vectors of length 1 side by side, so that the few words weigh as
-    /// much as their many parts.
-    private struct Features: Sendable {
-        private var words = FeatureSpace()
-        private var parts = FeatureSpace()
-
-        /// Two words of a pair may have two others between them: "cup fell ... hand".
-        private static let reach = 3
-        /// What one line alone has is an accident of that line; leaving it out halves the memory and costs nothing.
-        private static let leastLines = 2
-
-        var count: Int { words.count + parts.count }
-
-        static func folded(_ text: String) -> FoldedText { FoldedText(text, keepsSymbols: true) }
-
-        /// Learns the features of `lines` and returns their vectors.
-        mutating func fit(_ lines: [String]) -> [FeatureVector] {
-            let texts = lines.lazy.map(Self.folded)
-            let ofWords = words.fit(
-                texts.map { FeatureSpace.wordHashes(of: $0.words[...], reach: Self.reach) },
-                leastTexts: Self.leastLines)
-            let ofParts = parts.fit(
-                texts.map { FeatureSpace.partHashes(of: $0.words[...], in: $0) }, leastTexts: Self.leastLines)
-            return zip(ofWords, ofParts).map(joined)
-        }
-
-        func vector(of slice: ArraySlice<FoldedText.Word>, in text: FoldedText) -> FeatureVector {
-            joined(
-                words.vector(FeatureSpace.wordHashes(of: slice, reach: Self.reach)),
-                parts.vector(FeatureSpace.partHashes(of: slice, in: text)))
-        }
-
-        private func joined(_ ofWords: FeatureVector, _ ofParts: FeatureVector) -> FeatureVector {
-            let offset = Int32(words.count)
-            return FeatureVector(
-                indices: ofWords.indices + ofParts.indices.map { $0 + offset },
-                values: ofWords.values + ofParts.values)
-        }
     }
 }

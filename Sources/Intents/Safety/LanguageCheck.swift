@@ -68,13 +68,14 @@ public struct LanguageCheck: Sendable {
         var words = 0
         var known = 0
         var hits = Array(repeating: 0, count: foreignCount)
-        for word in text.lowercased().split(whereSeparator: { !$0.isLetter && $0 != "'" && $0 != "’" })
+        for scalars in text.lowercased().unicodeScalars.split(whereSeparator: { !Self.isPartOfWord($0) })
             .prefix(200)
         {
             words += 1
-            if own.contains(String(word)) {
+            let word = String(scalars)
+            if own.contains(word) {
                 known += 1
-            } else if let languages = foreign[String(word)] {
+            } else if let languages = foreign[word] {
                 for number in 0..<foreignCount where languages & (1 << Int32(number)) != 0 {
                     hits[number] += 1
                 }
@@ -82,6 +83,13 @@ public struct LanguageCheck: Sendable {
         }
         let best = hits.max() ?? 0
         return words >= 3 && best >= 2 && best * 3 >= words && best > known * 2
+    }
+
+    /// Letters with their accents, and apostrophes.
+    private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x80 { return 0x61...0x7A ~= scalar.value || scalar == "'" }
+        return scalar == "’" || scalar.properties.isAlphabetic
+            || scalar.properties.generalCategory == .nonspacingMark
     }
 
     private static func scripts(of language: String) -> Set<Script> {
