@@ -29,12 +29,12 @@ struct FeatureSpace: Sendable {
 
     /// Learns the features of `texts` and returns their vectors.
     ///
-    /// What fewer than `leastTexts` texts have is left out, and weighs as unknown. `texts` may make each on demand: it is
-    /// gone through twice then.
+    /// With `leavingOutSingles`, what occurs once is left out, and weighs as unknown. `texts` may make each on demand: it
+    /// is gone through twice then.
     mutating func fit(
-        _ texts: some Collection<[UInt64]>, meanings: [[Float]?] = [], leastTexts: Int = 1
+        _ texts: some Collection<[UInt64]>, meanings: [[Float]?] = [], leavingOutSingles: Bool = false
     ) -> [FeatureVector] {
-        let common = leastTexts > 1 ? Self.common(texts, leastTexts) : nil
+        let common = leavingOutSingles ? OccurrenceCounts(texts.lazy.joined()) : nil
         var raw: [(known: [(Int32, Float)], unknown: Float)] = []
         raw.reserveCapacity(texts.count)
         for hashes in texts { raw.append(learn(hashes, common)) }
@@ -48,22 +48,6 @@ struct FeatureSpace: Sendable {
             if dimensions > 0 { append(meanings[number], to: &vector) }
             return vector
         }
-    }
-
-    /// The features that at least so many texts have.
-    private static func common(_ texts: some Collection<[UInt64]>, _ least: Int) -> HashIndex {
-        var seen = HashIndex(minimumCapacity: 1 << 16)
-        var counts: [Int32] = []
-        var common = HashIndex(minimumCapacity: 1 << 14)
-        for hashes in texts {
-            forEachCount(hashes) { hash, _ in
-                let number = Int(seen.insert(hash, Int32(counts.count)))
-                if number == counts.count { counts.append(0) }
-                counts[number] += 1
-                if counts[number] == least { common.insert(hash, 0) }
-            }
-        }
-        return common
     }
 
     /// The vector of a text that was not learnt.
@@ -96,12 +80,13 @@ struct FeatureSpace: Sendable {
     /// Measured on CLINC150 and HWU64: with 1 a text looks as one that was learnt would without its example.
     static let unknownShare: Float = 1
 
-    private mutating func learn(_ hashes: [UInt64], _ common: HashIndex?) -> ([(Int32, Float)], Float) {
+    private mutating func learn(_ hashes: [UInt64], _ common: OccurrenceCounts?) -> ([(Int32, Float)], Float)
+    {
         var row: [(Int32, Float)] = []
         var unknown: Float = 0
         row.reserveCapacity(hashes.count)
         Self.forEachCount(hashes) { hash, times in
-            if let common, common.find(hash) < 0 {
+            if let common, common.isSingle(hash) {
                 unknown += times * times
                 return
             }
@@ -214,5 +199,21 @@ struct FeatureSpace: Sendable {
                 }
             }
         }
+    }
+}
+
+/// How often hashes occur, without remembering them: where two share a place, a single one is taken for a common one.
+private struct OccurrenceCounts {
+    /// 0, 1, or 2 for more.
+    private var counts = [UInt8](repeating: 0, count: 1 << 21)
+
+    init(_ hashes: some Sequence<UInt64>) {
+        for hash in hashes { counts[Self.place(of: hash)] = min(2, counts[Self.place(of: hash)] + 1) }
+    }
+
+    func isSingle(_ hash: UInt64) -> Bool { counts[Self.place(of: hash)] < 2 }
+
+    private static func place(of hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> 43)
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dispatch
 import Glibc
+import Synchronization
 
 /// What people said in danger, and what merely sounds like it, as a linear classifier of whole texts.
 ///
@@ -43,8 +45,6 @@ public final class DangerModel: Sendable {
     private static let rounds = 20
     /// Two words of a pair may have two others between them: "cup fell ... hand".
     private static let reach = 3
-    /// What one line alone has is an accident of that line; leaving it out halves the memory and costs nothing.
-    private static let leastLines = 2
     /// Words of a long text that are weighed together: at least so many, in whole sentences, and never more than that.
     private static let piece = 12...48
 
@@ -54,11 +54,22 @@ public final class DangerModel: Sendable {
         let families = examples.danger.keys.sorted()
         let danger = families.map { examples.danger[$0] ?? [] }
         let lines = danger.joined() + examples.harmless
-        let texts = lines.lazy.map { FoldedText($0, keepsSymbols: true) }
-        var (words, parts) = (FeatureSpace(), FeatureSpace())
-        let ofWords = words.fit(texts.map { Self.wordHashes($0.words[...]) }, leastTexts: Self.leastLines)
-        let ofParts = parts.fit(
-            texts.map { FeatureSpace.partHashes(of: $0.words[...], in: $0) }, leastTexts: Self.leastLines)
+        // What occurs once is an accident of that line; leaving it out halves the memory and costs nothing.
+        let spaces = Mutex<[Int: (space: FeatureSpace, rows: [FeatureVector])]>([:])
+        DispatchQueue.concurrentPerform(iterations: 2) { number in
+            var space = FeatureSpace()
+            let rows = space.fit(
+                lines.lazy.map {
+                    let text = FoldedText($0, keepsSymbols: true)
+                    return number == 0
+                        ? Self.wordHashes(text.words[...])
+                        : FeatureSpace.partHashes(of: text.words[...], in: text)
+                }, leavingOutSingles: true)
+            spaces.withLock { [space] in $0[number] = (space, rows) }
+        }
+        guard let (words, ofWords) = spaces.withLock({ $0[0] }),
+            let (parts, ofParts) = spaces.withLock({ $0[1] })
+        else { return nil }
         let offset = Int32(words.count)
         let rows = zip(ofWords, ofParts).map { ofWords, ofParts in
             FeatureVector(
