@@ -23,9 +23,11 @@ final class SafetyFloors: Sendable {
     }
 
     private static let limit = 32
+    private static let modelLimit = 4
     private let kept = Mutex<[Entry]>([])
-    /// Models by their examples, which floors of different families may share.
-    private let models = Mutex<[(examples: DangerModel.Examples, model: DangerModel?)]>([])
+    /// Models by their examples, for the whole process: floors of different families share one, and so do trees of one
+    /// library that are compiled apart.
+    private static let models = Mutex<[(examples: DangerModel.Examples, model: DangerModel?)]>([])
 
     /// Why phrases of these families cannot be used.
     func problems(of source: Source) -> [String: SafetyPhraseProblem] {
@@ -57,11 +59,11 @@ final class SafetyFloors: Sendable {
     }
 
     private func model(of examples: DangerModel.Examples) -> DangerModel? {
-        models.withLock { models in
+        Self.models.withLock { models in
             if let known = models.first(where: { $0.examples == examples }) { return known.model }
             let model = DangerModel(examples)
             models.append((examples, model))
-            if models.count > Self.limit { models.removeFirst() }
+            if models.count > Self.modelLimit { models.removeFirst() }
             return model
         }
     }
