@@ -35,15 +35,16 @@ public final class DangerModel: Sendable {
     /// What each word of the examples speaks for, by its hash: families and how strongly.
     private let votes: [UInt64: [(family: Int32, weight: Float)]]
 
-    /// From this margin on a text is danger though no phrase was heard, and hints count from the lower one on. Measured
-    /// on lines that are no examples: see docs/understanding.md.
+    /// From the first margin on a text is danger though no phrase was heard, from the second on hints count.
+    ///
+    /// Measured on lines that are no examples: see docs/understanding.md.
     private static let (alone, withHint): (Float, Float) = (0.05, -0.25)
     /// As `alone`, where a scope took back what was heard.
     private static let despiteScope: Float = 1
     /// "Choking!" and "heart attack" are cries whatever the examples have about them, and "1" or "next" say nothing.
     private static let cry = 2
     private static let rounds = 20
-    /// Two words of a pair may have two others between them: "cup fell ... hand".
+    /// How far apart the two words of a pair may stand, as "cup" and "hand" in "the cup fell from her hand".
     private static let reach = 3
     /// Words of a long text that are weighed together: at least so many, in whole sentences, and never more than that.
     private static let piece = 12...48
