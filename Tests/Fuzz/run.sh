@@ -57,7 +57,9 @@ build() { # TARGET
             build_swift token -I Sources/COpenSSL
             ;;
         safety)
-            gather safety Sources/Intents/Normalise Sources/Intents/Safety
+            local classifier=Sources/Intents/Classifier
+            gather safety Sources/Intents/Normalise Sources/Intents/Safety \
+                "$classifier"/{FeatureSpace,FeatureWeights,LinearTrainer}.swift
             build_swift safety
             ;;
         understanding)
